@@ -1,0 +1,207 @@
+// Written from wit/ by `cargo xtask model`. Change the contract there, then run it again.
+
+//! What a rule set answers.
+
+/// What a rule came to.
+#[derive(Clone, Copy, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(variant))]
+pub enum Verdict {
+    /// Checked, and as it should be.
+    #[cfg_attr(feature = "host", component(name = "passed"))]
+    #[default]
+    Passed,
+    /// Checked, and not as it should be. A finding says how.
+    #[cfg_attr(feature = "host", component(name = "failed"))]
+    Failed,
+    /// Nothing to check, or a prerequisite failed.
+    #[cfg_attr(feature = "host", component(name = "not-applicable"))]
+    NotApplicable,
+    /// Could not be checked: index, into the rule's `needs` in the
+    /// manifest, of what was missing.
+    #[cfg_attr(feature = "host", component(name = "not-evaluable"))]
+    NotEvaluable(u16),
+}
+
+/// What one rule came to on one item.
+#[derive(Clone, Copy, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(record))]
+pub struct Outcome {
+    /// Index of the rule in the manifest.
+    pub rule: u16,
+    /// Index of the item in the declaration; none for a rule on the
+    /// declaration as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// What it came to.
+    pub verdict: crate::reports::Verdict,
+}
+
+/// How grave a finding is. The order is from the least to the gravest.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(enum))]
+#[repr(u8)]
+pub enum Severity {
+    /// Lawful, worth knowing. Never stops a release.
+    #[cfg_attr(feature = "host", component(name = "information"))]
+    #[default]
+    Information,
+    /// Unusual. Never stops a release.
+    #[cfg_attr(feature = "host", component(name = "warning"))]
+    Warning,
+    /// Declaration and certificate disagree: an officer must look.
+    #[cfg_attr(feature = "host", component(name = "discrepancy"))]
+    Discrepancy,
+    /// The goods must not enter.
+    #[cfg_attr(feature = "host", component(name = "prohibition"))]
+    Prohibition,
+}
+
+impl Severity {
+    #[doc(hidden)]
+    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    pub unsafe fn _lift(case: u8) -> Self {
+        match case {
+            0 => Self::Information,
+            1 => Self::Warning,
+            2 => Self::Discrepancy,
+            3 => Self::Prohibition,
+            _ => unreachable!("the component model checks discriminants"),
+        }
+    }
+}
+
+/// A value shown in a finding, typed so that every language can write it
+/// its own way.
+#[expect(clippy::large_enum_variant, reason = "the component model has no boxes")]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(variant))]
+pub enum Value {
+    /// Plain text, shown as it is.
+    #[cfg_attr(feature = "host", component(name = "text"))]
+    Text(String),
+    /// A number.
+    #[cfg_attr(feature = "host", component(name = "number"))]
+    Number(crate::values::Decimal),
+    /// A quantity.
+    #[cfg_attr(feature = "host", component(name = "quantity"))]
+    Quantity(crate::values::Measure),
+    /// A date.
+    #[cfg_attr(feature = "host", component(name = "date"))]
+    Date(crate::values::Date),
+    /// A code with its list, shown with its meaning where known.
+    #[cfg_attr(feature = "host", component(name = "code"))]
+    Code(crate::values::Code),
+}
+
+impl Default for Value {
+    fn default() -> Self {
+        Self::Text(Default::default())
+    }
+}
+
+/// A named value for the rule's message template.
+#[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(record))]
+pub struct Argument {
+    /// Name as the manifest declares it.
+    pub name: String,
+    /// Its value.
+    pub value: crate::reports::Value,
+}
+
+/// A place in one of the certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(record))]
+pub struct CertificatePlace {
+    /// Index into `case.certificates`.
+    pub certificate: u32,
+    /// The place in that certificate's message.
+    #[serde(skip_serializing_if = "crate::text::is_whole_message")]
+    pub place: crate::values::Place,
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(record))]
+pub struct Finding {
+    /// Index of the rule in the manifest.
+    pub rule: u16,
+    /// Index of the item in the declaration; none for the declaration as
+    /// a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// How grave it is.
+    pub severity: crate::reports::Severity,
+    /// Values for the message template.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<crate::reports::Argument>,
+    /// What the certificate or the rule leads to expect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<crate::reports::Value>,
+    /// What was found instead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actual: Vec<crate::reports::Value>,
+    /// Places in the certificates.
+    #[cfg_attr(feature = "host", component(name = "certificate-places"))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificate_places: Vec<crate::reports::CertificatePlace>,
+    /// Places in the declaration.
+    #[cfg_attr(feature = "host", component(name = "declaration-places"))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub declaration_places: Vec<crate::values::Place>,
+}
+
+/// The whole answer: every rule that was due on every item, and the
+/// findings.
+#[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(
+    feature = "host",
+    derive(wasmtime::component::ComponentType, wasmtime::component::Lift, wasmtime::component::Lower)
+)]
+#[cfg_attr(feature = "host", component(record))]
+pub struct Report {
+    /// Outcomes, ordered by rule, then item.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<crate::reports::Outcome>,
+    /// Findings, ordered by rule, then item.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<crate::reports::Finding>,
+}

@@ -1,0 +1,70 @@
+//! The project's own tasks: `cargo xtask --help` lists them.
+#![expect(clippy::print_stdout, reason = "a command-line tool speaks to its user")]
+
+mod model;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Tasks of the ecert project")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write the Rust form of the contract from wit/.
+    Model {
+        /// Only say whether it is up to date.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Model { check } => write_model(check),
+    }
+}
+
+fn write_model(check: bool) -> Result<()> {
+    let root = root();
+    for (path, content) in model::generate(&root)? {
+        let path = root.join(path);
+        let current = std::fs::read_to_string(&path).unwrap_or_default();
+        ensure!(
+            !check || current == content,
+            "{} is not what wit/ says: run `cargo xtask model`",
+            path.display()
+        );
+        if current != content {
+            std::fs::write(&path, content)?;
+            println!("wrote {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// The project's root folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the root folder").to_path_buf()
+}
+
+fn rustfmt(source: &str) -> Result<String> {
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("rustfmt is not installed")?;
+    child.stdin.take().context("no standard input")?.write_all(source.as_bytes())?;
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "rustfmt refused the generated source");
+    Ok(String::from_utf8(output.stdout)?)
+}
