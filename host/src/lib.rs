@@ -1,1 +1,9 @@
-//! x
+//! The ecert host: takes electronic certificates and customs declarations in,
+//! has sandboxed plugins compare them, and answers with a verdict and its
+//! reasons.
+//!
+//! Modules depend one way: the command line and the HTTP interface stand on
+//! the services, the services on the engine and the store. Nothing points
+//! back.
+
+pub mod cli;

@@ -1,0 +1,71 @@
+//! The command line. Each subcommand has a module of its own, with its
+//! arguments and a function that carries it out.
+//!
+//! Exit codes: 0 done (or a release), 1 a negative verdict or test, 2 wrong
+//! usage, 3 failure.
+
+mod plugin;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Compares electronic certificates with customs declarations.
+#[derive(Debug, Parser)]
+#[command(name = "ecert", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Builds and inspects plugins.
+    #[command(subcommand)]
+    Plugin(plugin::Command),
+}
+
+/// How a command ended, apart from failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, or the verdict is a release.
+    Positive,
+    /// It did what it was asked, and the answer is no.
+    Negative,
+}
+
+/// Carries out what the process was started for.
+pub fn run() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    let outcome = match command {
+        Command::Plugin(command) => plugin::run(command),
+    };
+    match outcome {
+        Ok(Outcome::Positive) => ExitCode::SUCCESS,
+        Ok(Outcome::Negative) => ExitCode::from(1),
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// Writes a line of a command's output.
+#[expect(clippy::print_stdout, reason = "a command speaks to its user")]
+pub(crate) fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Writes a line about what a command is doing, apart from its output.
+#[expect(clippy::print_stderr, reason = "a command speaks to its user")]
+pub(crate) fn note(line: impl std::fmt::Display) {
+    eprintln!("{line}");
+}
+
+/// Writes why a command failed, with every cause.
+fn complain(error: &anyhow::Error) {
+    note(format_args!("error: {error}"));
+    for cause in error.chain().skip(1) {
+        note(format_args!("  because: {cause}"));
+    }
+}

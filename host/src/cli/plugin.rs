@@ -1,0 +1,29 @@
+//! `ecert plugin`: building and looking at plugins.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Subcommand;
+
+use super::{Outcome, say};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Shows what a component file holds, without running it.
+    Inspect {
+        /// The component.
+        component: PathBuf,
+    },
+}
+
+pub(super) fn run(command: Command) -> Result<Outcome> {
+    match command {
+        Command::Inspect { component } => inspect(&component),
+    }
+}
+
+fn inspect(path: &std::path::Path) -> Result<Outcome> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    say(format_args!("{} bytes", bytes.len()));
+    Ok(Outcome::Positive)
+}
