@@ -1,7 +1,13 @@
 //! The project's own tasks: `cargo xtask --help` lists them.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks to its user")]
 
+mod check;
+mod dependencies;
 mod model;
+mod plugins;
+mod postgres;
+mod setup;
+mod test;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +25,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Build all plugins from source into target/plugins.
+    Plugins,
+    /// Run all tests.
+    Test {
+        /// Only tests whose names contain one of these.
+        filter: Vec<String>,
+    },
+    /// Check formatting, lints, documentation and dependencies.
+    Check,
     /// Write the Rust form of the contract from wit/.
     Model {
         /// Only say whether it is up to date.
@@ -28,7 +43,15 @@ enum Task {
 }
 
 fn main() -> Result<()> {
+    let root = root();
     match Arguments::parse().task {
+        Task::Plugins => {
+            let ecert = plugins::build_host(&root, false)?;
+            println!("built into {}", plugins::build(&root, &ecert)?.display());
+            Ok(())
+        }
+        Task::Test { filter } => test::test(&root, &filter),
+        Task::Check => check::check(&root),
         Task::Model { check } => write_model(check),
     }
 }
@@ -54,6 +77,31 @@ fn write_model(check: bool) -> Result<()> {
 /// The project's root folder.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the root folder").to_path_buf()
+}
+
+/// Runs a command that speaks for itself; fails when it does.
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?} does not start"))?;
+    ensure!(status.success(), "{command:?} failed ({status})");
+    Ok(())
+}
+
+/// Runs a command and answers what it printed.
+fn ask(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("{command:?} does not start"))?;
+    ensure!(
+        output.status.success(),
+        "{command:?} failed: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// The cargo that runs us, in `folder`.
+fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder);
+    command
 }
 
 fn rustfmt(source: &str) -> Result<String> {

@@ -1,0 +1,46 @@
+//! Builds the host and, with it, the plugins.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::{cargo, run, setup};
+
+/// Builds the `ecert` binary and answers where it is.
+pub(crate) fn build_host(root: &Path, release: bool) -> Result<PathBuf> {
+    let mut build = cargo(root);
+    build.args(["build", "--package", "ecert", "--bin", "ecert"]);
+    if release {
+        build.arg("--release");
+    }
+    run(&mut build)?;
+    Ok(root.join("target").join(if release { "release" } else { "debug" }).join("ecert"))
+}
+
+/// Folders of all plugins, adapters first.
+pub(crate) fn folders(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for kind in ["adapters", "rules"] {
+        let parent = root.join("plugins").join(kind);
+        let mut found: Vec<PathBuf> = std::fs::read_dir(&parent)
+            .with_context(|| format!("reading {}", parent.display()))?
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.join("Cargo.toml").exists())
+            .collect();
+        found.sort();
+        folders.extend(found);
+    }
+    Ok(folders)
+}
+
+/// Builds every plugin into `target/plugins` and answers that folder.
+pub(crate) fn build(root: &Path, ecert: &Path) -> Result<PathBuf> {
+    setup::wasm_target()?;
+    let out = root.join("target/plugins");
+    std::fs::create_dir_all(&out)?;
+    for folder in folders(root)? {
+        run(Command::new(ecert).args(["plugin", "build"]).arg(&folder).arg("--out").arg(&out))?;
+    }
+    Ok(out)
+}
