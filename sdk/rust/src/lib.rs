@@ -1,6 +1,17 @@
 //! Everything an author of ecert plugins imports.
 
+pub mod adapter;
+pub mod allocator;
 mod guest;
+pub mod log;
+pub mod manifest;
+pub mod parameters;
+pub mod rules;
+pub mod tables;
 
 pub use ecert_model as model;
+#[doc(hidden)]
 pub use guest::__guest;
+
+/// Texts by language tag (BCP 47): `&[("en", "Origin"), ("zh", "原产地")]`.
+pub type Texts = &'static [(&'static str, &'static str)];
