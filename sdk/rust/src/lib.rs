@@ -9,9 +9,10 @@ pub mod parameters;
 pub mod rules;
 pub mod tables;
 
-pub use ecert_model as model;
+#[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
-pub use guest::__guest;
+pub use ecert_guest as __guest;
+pub use ecert_model as model;
 
 /// Texts by language tag (BCP 47): `&[("en", "Origin"), ("zh", "原产地")]`.
 pub type Texts = &'static [(&'static str, &'static str)];

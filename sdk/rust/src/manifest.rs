@@ -1,13 +1,13 @@
 //! Manifests, derived from the code so that both cannot disagree.
 
+use crate::Texts;
 use crate::adapter::Adapter;
 use crate::parameters;
 use crate::rules::RuleSet;
-use crate::Texts;
 
 pub use ecert_model::manifest::{
-    CONTRACT, CONTRACT_SECTION, Format, GoverningDate, Kind, Localised, Manifest, Match, Rule, SCHEMA, SECTION, Scope,
-    Subject, Table,
+    CONTRACT, CONTRACT_SECTION, Format, GoverningDate, Kind, Localised, Manifest, Match, Rule, SCHEMA,
+    SECTION, Scope, Subject, Table,
 };
 
 /// The manifest of a rule set.

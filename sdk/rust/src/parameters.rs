@@ -98,9 +98,9 @@ pub(crate) fn schema<P: Parameters>() -> serde_json::Value {
     let common = schemars::schema_for!(Common).to_value();
     for member in ["properties", "$defs"] {
         let Some(added) = common.get(member).and_then(serde_json::Value::as_object) else { continue };
-        let members = own
-            .as_object_mut()
-            .map(|own| own.entry(member).or_insert_with(|| serde_json::Value::Object(serde_json::Map::new())));
+        let members = own.as_object_mut().map(|own| {
+            own.entry(member).or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()))
+        });
         if let Some(members) = members.and_then(serde_json::Value::as_object_mut) {
             members.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
         }

@@ -91,7 +91,12 @@ impl<P: 'static> Runner<'_, P> {
     }
 
     /// Judges an item; answers whether that stands in the way of later rules.
-    fn judge_item(&mut self, index: usize, position: usize, test: fn(&ItemCheck<'_, P>) -> Judgement) -> bool {
+    fn judge_item(
+        &mut self,
+        index: usize,
+        position: usize,
+        test: fn(&ItemCheck<'_, P>) -> Judgement,
+    ) -> bool {
         let rule = &self.rules[index];
         let item = self.view.items[position].item;
         let number = self.view.items[position].parameters as usize;
