@@ -8,6 +8,7 @@ pub mod manifest;
 pub mod parameters;
 pub mod rules;
 pub mod tables;
+pub mod xml;
 
 #[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
