@@ -2,12 +2,18 @@
 
 pub mod adapter;
 pub mod allocator;
+pub mod commodity;
+pub mod country;
+pub mod date;
+pub mod decimal;
 mod guest;
 pub mod log;
 pub mod manifest;
 pub mod parameters;
+pub mod reference_number;
 pub mod rules;
 pub mod tables;
+pub mod unit;
 pub mod xml;
 
 #[cfg(target_arch = "wasm32")]
