@@ -6,4 +6,5 @@
 //! the services, the services on the engine and the store. Nothing points
 //! back.
 
+pub mod api;
 pub mod cli;

@@ -1,0 +1,85 @@
+//! The HTTP interface. A request passes the layers in `request` and `guard`,
+//! a handler reads what it needs, has a worker do the work, and answers.
+//!
+//! Nothing below this folder knows HTTP: services have errors of their own,
+//! which `edge` turns into problems.
+
+mod body;
+mod health;
+pub mod metrics;
+mod negotiate;
+mod openapi;
+mod page;
+pub mod problem;
+mod readiness;
+mod request;
+mod router;
+mod work;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+pub use readiness::Readiness;
+pub use router::router;
+pub use work::Workers;
+
+use problem::{Code, Problem};
+use work::Refused;
+
+/// What every request may need. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The collaborators of the interface.
+pub struct Parts {
+    /// The worker threads.
+    pub workers: Workers,
+    /// Whether requests can be served.
+    pub readiness: Readiness,
+    /// What `/metrics` shows.
+    pub metrics: Option<PrometheusHandle>,
+    /// Limits on requests.
+    pub limits: Limits,
+}
+
+/// Limits on requests.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a body.
+    pub body: usize,
+}
+
+impl App {
+    /// Puts the interface together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Has a worker do something.
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Parts) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.clone();
+        match self.workers.run(move || job(&app)).await {
+            Ok(result) => result,
+            Err(Refused::Full) => {
+                ::metrics::counter!("ecert_busy_total").increment(1);
+                Err(Problem::new(Code::Busy, "Too many requests wait already. Try again in a second."))
+            }
+            Err(Refused::Stopping) => Err(Problem::new(Code::NotReady, "The host is stopping.")),
+            Err(refused @ Refused::Panicked) => Err(Problem::internal(&refused)),
+        }
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

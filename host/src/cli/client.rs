@@ -1,0 +1,155 @@
+//! Talking to a running host: where it is, with which token, and what its
+//! problems mean at the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// Which host, as whom, and how to print.
+#[derive(Debug, Args)]
+pub(super) struct Connection {
+    /// Address of the host.
+    #[arg(long, env = "ECERT_SERVER", default_value = "http://127.0.0.1:8088")]
+    server: String,
+    /// Token to identify with.
+    #[arg(long, env = "ECERT_TOKEN", hide_env_values = true, conflicts_with = "token_file")]
+    token: Option<String>,
+    /// File that holds the token.
+    #[arg(long, env = "ECERT_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
+    /// Prints the host's answer as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A connection to a host.
+pub(super) struct Client {
+    agent: Agent,
+    server: String,
+    token: Option<String>,
+}
+
+impl Connection {
+    /// Gets ready to talk to the host.
+    pub(super) fn client(&self) -> Result<Client> {
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(path)) => {
+                let text = std::fs::read_to_string(path);
+                let text = text.with_context(|| format!("cannot read the token in {}", path.display()))?;
+                Some(text.trim().to_owned())
+            }
+            (None, None) => None,
+        };
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(120)))
+            .build();
+        let server = self.server.trim_end_matches('/').to_owned();
+        Ok(Client { agent: Agent::new_with_config(config), server, token })
+    }
+}
+
+/// What a request carries.
+pub(super) enum Content<'a> {
+    /// Bytes of a media type.
+    Bytes(&'static str, &'a [u8]),
+    /// JSON.
+    Json(&'a Value),
+}
+
+impl Client {
+    /// GETs a JSON answer.
+    pub(super) fn get(&self, path: &str) -> Result<Value> {
+        let request = self.agent.get(format!("{}{path}", self.server));
+        let request = match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        };
+        self.answer(request.call())
+    }
+
+    /// POSTs and gives the JSON answer.
+    pub(super) fn post(&self, path: &str, content: &Content<'_>) -> Result<Value> {
+        self.send(self.agent.post(format!("{}{path}", self.server)), content)
+    }
+
+    /// PUTs and gives the JSON answer.
+    pub(super) fn put(&self, path: &str, content: &Content<'_>) -> Result<Value> {
+        self.send(self.agent.put(format!("{}{path}", self.server)), content)
+    }
+
+    /// DELETEs.
+    pub(super) fn delete(&self, path: &str) -> Result<Value> {
+        let request = self.agent.delete(format!("{}{path}", self.server));
+        let request = match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        };
+        self.answer(request.call())
+    }
+
+    fn send(
+        &self,
+        request: ureq::RequestBuilder<ureq::typestate::WithBody>,
+        content: &Content<'_>,
+    ) -> Result<Value> {
+        let request = match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        };
+        self.answer(match content {
+            Content::Bytes(media_type, bytes) => request.header("content-type", *media_type).send(*bytes),
+            Content::Json(value) => request.send_json(value),
+        })
+    }
+
+    fn answer(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value> {
+        let mut response = outcome.with_context(|| {
+            format!("no answer from {}; is `ecert serve` running there? (--server names another)", self.server)
+        })?;
+        let status = response.status();
+        let text = response.body_mut().with_config().limit(256 * 1024 * 1024).read_to_string()?;
+        if status.is_success() {
+            if text.is_empty() {
+                return Ok(Value::Null);
+            }
+            return serde_json::from_str(&text).context("the host's answer is not JSON");
+        }
+        Err(refusal(status.as_u16(), &text, self.token.is_some()))
+    }
+}
+
+/// A problem of the host in words.
+fn refusal(status: u16, body: &str, with_token: bool) -> anyhow::Error {
+    let Ok(problem) = serde_json::from_str::<Value>(body) else {
+        return anyhow!("the host answered {status}");
+    };
+    let text = |name: &str| problem[name].as_str().unwrap_or_default();
+    let mut message = format!("{} ({})", text("detail"), text("code"));
+    for detail in problem["problems"].as_array().into_iter().flatten() {
+        message.push_str("\n  ");
+        if let (Some(line), Some(column)) = (detail["line"].as_u64(), detail["column"].as_u64()) {
+            message.push_str(&format!("line {line}, column {column}: "));
+        }
+        message.push_str(detail["text"].as_str().unwrap_or_default());
+    }
+    if status == 401 && !with_token {
+        message.push_str("\n  Give --token-file (or ECERT_TOKEN_FILE); the host printed where its first one is.");
+    }
+    anyhow!(message)
+}
+
+/// Reads a file, naming it when that fails.
+pub(super) fn read(path: &std::path::Path) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if bytes.is_empty() {
+        bail!("{} is empty", path.display());
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,176 @@
+//! `ecert serve`: the server.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, ValueEnum};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Outcome, note, say};
+use crate::api::{self, App, Limits, Parts, Readiness, Workers};
+
+/// Workers per processor. Most wait for the disk, and the more of them wait
+/// together, the more share a commit.
+const WORKERS_PER_PROCESSOR: usize = 16;
+/// How long requests may take to finish when the host stops.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Options of the server.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Folder for everything the host keeps. Made when missing; one host at a
+    /// time may use it.
+    #[arg(long, env = "ECERT_DATA", default_value = "ecert-data")]
+    data: PathBuf,
+    /// Database: `postgres://…`, or a file for SQLite. A file in the data
+    /// folder unless given.
+    #[arg(long, env = "ECERT_DATABASE")]
+    database: Option<String>,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "ECERT_LISTEN", default_value = "127.0.0.1:8088")]
+    listen: SocketAddr,
+    /// Worker threads; 16 per processor unless given.
+    #[arg(long, env = "ECERT_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    workers: Option<u16>,
+    /// Requests that may wait for a worker; those above are told to come back.
+    #[arg(long, env = "ECERT_QUEUE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    queue: u32,
+    /// Bytes a request's body may have.
+    #[arg(long, env = "ECERT_MAX_BODY", default_value_t = 16 * 1024 * 1024)]
+    max_body: usize,
+    /// Form of the log on standard error.
+    #[arg(long, env = "ECERT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
+    log_format: LogFormat,
+}
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormat {
+    /// Lines for people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Serves until told to stop.
+pub(super) fn run(options: &Options) -> Result<Outcome> {
+    start_log(options.log_format);
+    let lock = lock(&options.data)?;
+    let app = assemble(options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve(options, app.clone()));
+    app.workers.stop();
+    drop(lock);
+    served.map(|()| Outcome::Positive)
+}
+
+fn start_log(format: LogFormat) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("ECERT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => {
+            log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).with_target(false).init();
+        }
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+}
+
+/// Makes sure that no other host works on this folder.
+fn lock(data: &Path) -> Result<File> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data);
+    made.with_context(|| format!("cannot make the data folder {}", data.display()))?;
+    let path = data.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another ecert serves from {}; stop it, or give another --data", data.display())
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+fn assemble(options: &Options) -> Result<App> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = options.workers.map_or(processors * WORKERS_PER_PROCESSOR, usize::from);
+    let workers = Workers::start(threads, options.queue as usize).context("cannot start the workers")?;
+    Ok(App::new(Parts {
+        workers,
+        readiness: Readiness::default(),
+        metrics: Some(api::metrics::install()?),
+        limits: Limits { body: options.max_body },
+    }))
+}
+
+async fn serve(options: &Options, app: App) -> Result<()> {
+    let listener = TcpListener::bind(options.listen).await;
+    let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
+    let address = listener.local_addr()?;
+    if let Some(handle) = app.metrics.clone() {
+        tokio::spawn(api::metrics::upkeep(handle));
+    }
+    app.readiness.checked(None);
+    say(format_args!("ecert listens on http://{address}"));
+
+    let stopping = {
+        let app = app.clone();
+        async move {
+            stop_signal().await;
+            app.readiness.stop();
+            note("stopping: requests under way are finished first");
+        }
+    };
+    let (stopped, has_stopped) = tokio::sync::oneshot::channel();
+    let listener = axum::serve::ListenerExt::tap_io(listener, |stream: &mut tokio::net::TcpStream| {
+        // Answers are small: waiting to fill packets would only delay them.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was not set");
+        }
+    });
+    let server = axum::serve(listener, api::router(app)).with_graceful_shutdown(async move {
+        stopping.await;
+        // Nobody listens when the server ended by itself.
+        let _ = stopped.send(());
+    });
+    tokio::select! {
+        ended = server.into_future() => ended.context("the server failed"),
+        () = give_up(has_stopped) => {
+            note("some requests did not finish in time");
+            Ok(())
+        }
+    }
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn stop_signal() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Ends after the grace period that begins with the stop, or at the second
+/// signal.
+async fn give_up(has_stopped: tokio::sync::oneshot::Receiver<()>) {
+    if has_stopped.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(GRACE) => {}
+        () = stop_signal() => {}
+    }
+}
