@@ -78,7 +78,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 fn media_type(headers: &HeaderMap) -> Result<String, Problem> {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = value.and_then(|value| value.split(';').next()).map(|value| value.trim().to_ascii_lowercase());
+    let essence =
+        value.and_then(|value| value.split(';').next()).map(|value| value.trim().to_ascii_lowercase());
     essence.filter(|essence| !essence.is_empty()).ok_or_else(|| {
         Problem::new(Code::UnsupportedMediaType, "Name the body's media type in the header Content-Type.")
     })

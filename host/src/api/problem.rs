@@ -178,7 +178,10 @@ impl Problem {
     /// A fault of the host: the cause goes to the log, not to the caller.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(Code::Internal, "Something went wrong in the host. The operator finds it under the request id.")
+        Self::new(
+            Code::Internal,
+            "Something went wrong in the host. The operator finds it under the request id.",
+        )
     }
 
     /// Adds what is wrong, place by place.

@@ -97,7 +97,10 @@ pub(super) async fn no_such_address(request: Request) -> Problem {
 /// The answer to methods an address does not have.
 pub(super) async fn no_such_method(request: Request) -> Problem {
     let (method, path) = (request.method(), request.uri().path());
-    Problem::new(Code::MethodNotAllowed, format!("{path} has no {method}. /openapi.json lists what there is."))
+    Problem::new(
+        Code::MethodNotAllowed,
+        format!("{path} has no {method}. /openapi.json lists what there is."),
+    )
 }
 
 #[cfg(test)]

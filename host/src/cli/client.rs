@@ -111,7 +111,10 @@ impl Client {
 
     fn answer(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value> {
         let mut response = outcome.with_context(|| {
-            format!("no answer from {}; is `ecert serve` running there? (--server names another)", self.server)
+            format!(
+                "no answer from {}; is `ecert serve` running there? (--server names another)",
+                self.server
+            )
         })?;
         let status = response.status();
         let text = response.body_mut().with_config().limit(256 * 1024 * 1024).read_to_string()?;
@@ -140,7 +143,9 @@ fn refusal(status: u16, body: &str, with_token: bool) -> anyhow::Error {
         message.push_str(detail["text"].as_str().unwrap_or_default());
     }
     if status == 401 && !with_token {
-        message.push_str("\n  Give --token-file (or ECERT_TOKEN_FILE); the host printed where its first one is.");
+        message.push_str(
+            "\n  Give --token-file (or ECERT_TOKEN_FILE); the host printed where its first one is.",
+        );
     }
     anyhow!(message)
 }

@@ -4,7 +4,14 @@
 //! Exit codes: 0 done (or a release), 1 a negative verdict or test, 2 wrong
 //! usage, 3 failure.
 
+mod client;
 mod plugin;
+mod publish;
+mod reference;
+mod serve;
+mod submit;
+mod table_output;
+mod token;
 
 use std::process::ExitCode;
 
@@ -20,9 +27,26 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serves the HTTP interface until told to stop.
+    Serve(serve::Options),
     /// Builds and inspects plugins.
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// Reference tables of a running host.
+    #[command(subcommand)]
+    Table(reference::TableCommand),
+    /// Parameters of a running host's rule sets.
+    #[command(subcommand)]
+    Parameter(reference::ParameterCommand),
+    /// Certificates of a running host.
+    #[command(subcommand)]
+    Certificates(submit::CertificatesCommand),
+    /// Declarations of a running host.
+    #[command(subcommand)]
+    Declarations(submit::DeclarationsCommand),
+    /// Tokens of a running host.
+    #[command(subcommand)]
+    Token(token::Command),
 }
 
 /// How a command ended, apart from failure.
@@ -38,7 +62,13 @@ pub enum Outcome {
 pub fn run() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
+        Command::Serve(options) => serve::run(&options),
         Command::Plugin(command) => plugin::run(command),
+        Command::Table(command) => reference::run_table(&command),
+        Command::Parameter(command) => reference::run_parameter(&command),
+        Command::Certificates(command) => submit::run_certificates(&command),
+        Command::Declarations(command) => submit::run_declarations(&command),
+        Command::Token(command) => token::run(&command),
     };
     match outcome {
         Ok(Outcome::Positive) => ExitCode::SUCCESS,

@@ -5,10 +5,16 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
 
-use super::{Outcome, say};
+use super::{Outcome, publish, say};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Publishes components to a running host.
+    Publish(publish::Publish),
+    /// Activates a version of a plugin of a running host.
+    Activate(publish::Activate),
+    /// Lists the plugins of a running host.
+    List(publish::List),
     /// Shows what a component file holds, without running it.
     Inspect {
         /// The component.
@@ -18,6 +24,9 @@ pub(super) enum Command {
 
 pub(super) fn run(command: Command) -> Result<Outcome> {
     match command {
+        Command::Publish(arguments) => publish::publish(&arguments),
+        Command::Activate(arguments) => publish::activate(&arguments),
+        Command::List(arguments) => publish::list(&arguments),
         Command::Inspect { component } => inspect(&component),
     }
 }
