@@ -144,11 +144,6 @@ pub fn civil(date: Date) -> Option<jiff::civil::Date> {
     date.try_into().ok()
 }
 
-/// Compares two dates.
-pub fn compare(a: Date, b: Date) -> Ordering {
-    (a.year, a.month, a.day).cmp(&(b.year, b.month, b.day))
-}
-
 /// Whole days from one date to another, negative when `to` is earlier; none
 /// when one of them is not in the calendar.
 pub fn days_between(from: Date, to: Date) -> Option<i64> {

@@ -10,6 +10,7 @@ mod guest;
 pub mod log;
 pub mod manifest;
 pub mod parameters;
+pub mod party_name;
 pub mod reference_number;
 pub mod rules;
 pub mod tables;
