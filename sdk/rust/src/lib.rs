@@ -14,6 +14,8 @@ pub mod party_name;
 pub mod reference_number;
 pub mod rules;
 pub mod tables;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
 pub mod unit;
 pub mod xml;
 
