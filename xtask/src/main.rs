@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks to its user")]
 
 mod check;
+mod demo;
 mod dependencies;
 mod model;
 mod plugins;
@@ -25,6 +26,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Serve the examples and show their verdicts.
+    Demo {
+        /// Stop after the table.
+        #[arg(long)]
+        once: bool,
+    },
     /// Build all plugins from source into target/plugins.
     Plugins,
     /// Run all tests.
@@ -50,6 +57,7 @@ fn main() -> Result<()> {
             println!("built into {}", plugins::build(&root, &ecert)?.display());
             Ok(())
         }
+        Task::Demo { once } => demo::demo(&root, once),
         Task::Test { filter } => test::test(&root, &filter),
         Task::Check => check::check(&root),
         Task::Model { check } => write_model(check),
