@@ -1,13 +1,45 @@
 //! Rules on any certificate and the declaration that cites it.
+//!
+//! What is declared is compared with the union of the certificates that an
+//! item cites, and by inclusion: a declaration may cover less than was
+//! certified, never more. Differences that trade brings about lawfully
+//! (resale, transhipment, another port, new seals) are told, but stop nothing.
 
-use ecert_sdk::rules::{About, ItemCheck, Judgement, Rule, RuleSet};
-use ecert_sdk::model::cases::Resolution;
+mod authority;
+mod citation;
+mod common;
+mod documents;
+mod goods;
+mod inclusion;
+mod parameters;
+mod parties;
+mod quantities;
+mod route;
+mod standing;
+mod transport;
+
+#[cfg(test)]
+mod tests;
+
+use ecert_sdk::manifest::Match;
+use ecert_sdk::rules::{About, ItemCheck, Rule, RuleSet};
+use ecert_sdk::tables::Table;
+
+pub use parameters::Parameters;
 
 /// The rule set.
 pub struct CertificateConsistency;
 
+/// What the rules on an item see.
+type OnItem<'a> = ItemCheck<'a, Parameters>;
+/// What the rules on the declaration see.
+type OnDeclaration<'a> = ecert_sdk::rules::Check<'a, Parameters>;
+
+/// Other identifiers and names of a party.
+const ALIASES: &str = "party-aliases";
+
 impl RuleSet for CertificateConsistency {
-    type Parameters = ecert_sdk::parameters::NoParameters;
+    type Parameters = Parameters;
 
     fn about() -> About {
         About {
@@ -18,23 +50,42 @@ impl RuleSet for CertificateConsistency {
             scope: Vec::new(),
             valid_from: None,
             valid_until: None,
-            tables: &[],
+            tables: &[Table { name: ALIASES, keys: &["party"], columns: &["alias"], matching: Match::Exact }],
         }
     }
 
-    fn rules() -> &'static [Rule<Self::Parameters>] {
-        const { &[RESOLVES] }
+    fn rules() -> &'static [Rule<Parameters>] {
+        const {
+            &[
+                citation::RESOLVES,
+                documents::EXEMPTION_VALID,
+                standing::STATUS,
+                standing::NOT_SUPERSEDED,
+                standing::ISSUED_BEFORE_MOVEMENT,
+                standing::VALIDITY,
+                authority::KNOWN,
+                authority::AUTHENTIC_DELIVERY,
+                authority::SIGNATORY,
+                documents::TYPE,
+                goods::COMMODITY_CODE,
+                goods::ORIGIN,
+                goods::ESTABLISHMENTS,
+                quantities::NET_WEIGHT,
+                quantities::ITEM_COUNT,
+                quantities::PACKAGE_COUNT,
+                quantities::TOTAL_WEIGHT,
+                route::DISPATCH_COUNTRY,
+                route::DESTINATION_COUNTRY,
+                route::ENTRY_POINT,
+                parties::IMPORTER,
+                parties::EXPORTER,
+                transport::CONTAINERS,
+                transport::SEALS,
+                transport::IDENTITY,
+                transport::DOCUMENTS,
+            ]
+        }
     }
-}
-
-const RESOLVES: Rule<ecert_sdk::parameters::NoParameters> = Rule::of_item("citation-resolves", resolves)
-    .titles(&[("en", "Every cited certificate is at hand"), ("zh", "所引用的证书均已收到")])
-    .messages(&[("en", "Certificate {number} is not known."), ("zh", "未找到证书 {number}。")])
-    .arguments(&["number"])
-    .legal_basis("Official controls: goods are released against a certificate that can be verified");
-
-fn resolves(check: &ItemCheck<'_, ecert_sdk::parameters::NoParameters>) -> Judgement {
-    Judgement::when(check.citations().all(|(citation, _)| citation.resolution != Resolution::NotFound))
 }
 
 ecert_sdk::export_rules!(CertificateConsistency);
