@@ -164,6 +164,14 @@ impl<'a, 'l> Parser<'a, 'l> {
         let inside = &document.text[span.start + 1..span.end - if empty { 2 } else { 1 }];
         let length = inside.bytes().position(is_space).unwrap_or(inside.len());
         let qualified = &inside[..length];
+        if length == 0 {
+            let at = span.start + 1;
+            return Err(self.fail(
+                at..at,
+                "xml-bad-name",
+                "a name must follow the < of a tag; write &lt; for the character",
+            ));
+        }
         let before = self.scope.mark();
         let attributes = document.attributes.len();
         let node = offset(document.nodes.len());
