@@ -540,7 +540,7 @@ fn position(position: u64) -> usize {
 fn declared_prefix(name: &str) -> Option<&str> {
     match name.strip_prefix("xmlns")? {
         "" => Some(""),
-        rest => rest.strip_prefix(':'),
+        rest => rest.strip_prefix(':').filter(|prefix| !prefix.is_empty()),
     }
 }
 

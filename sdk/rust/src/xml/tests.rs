@@ -64,6 +64,7 @@ fn faults_are_named_and_placed() {
         ("<a b='1'c='2'/>", "xml-bad-attribute", 1, 9),
         ("<a b='1' b='2'/>", "xml-duplicate-attribute", 1, 10),
         ("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", "xml-duplicate-attribute", 1, 36),
+        ("<a xmlns:=''/>", "xml-bad-name", 1, 4),
         ("<a xmlns:p='' />", "xml-bad-namespace", 1, 4),
         ("<a xmlns:xml='urn:x'/>", "xml-bad-namespace", 1, 4),
         ("<1a/>", "xml-bad-name", 1, 2),
