@@ -8,5 +8,9 @@
 
 pub mod api;
 pub mod cli;
+pub mod contract;
+pub mod digest;
+pub mod engine;
 pub mod hex;
+pub mod registry;
 pub mod store;

@@ -121,6 +121,16 @@ pub struct Standing {
     pub authority_known: Option<bool>,
 }
 
+impl crate::walk::Walk for Standing {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.status, walker);
+        crate::walk::Walk::walk(&self.since, walker);
+        crate::walk::Walk::walk(&self.replaced_by, walker);
+        crate::walk::Walk::walk(&self.first_issued, walker);
+        crate::walk::Walk::walk(&self.received, walker);
+    }
+}
+
 /// A certificate and where it stands.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -134,6 +144,13 @@ pub struct CitedCertificate {
     pub certificate: crate::certificates::Certificate,
     /// What the host knows about it.
     pub standing: crate::cases::Standing,
+}
+
+impl crate::walk::Walk for CitedCertificate {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.certificate, walker);
+        crate::walk::Walk::walk(&self.standing, walker);
+    }
 }
 
 /// What became of a citation.
@@ -335,6 +352,15 @@ pub struct CaseDates {
     pub dispatch: Option<crate::values::Date>,
 }
 
+impl crate::walk::Walk for CaseDates {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.decision, walker);
+        crate::walk::Walk::walk(&self.received, walker);
+        crate::walk::Walk::walk(&self.arrival, walker);
+        crate::walk::Walk::walk(&self.dispatch, walker);
+    }
+}
+
 /// One declaration with all that is to be compared with it.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -365,4 +391,12 @@ pub struct Case {
     pub parameters: Vec<String>,
     /// The dates that decide.
     pub dates: crate::cases::CaseDates,
+}
+
+impl crate::walk::Walk for Case {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.declaration, walker);
+        crate::walk::Walk::walk(&self.certificates, walker);
+        crate::walk::Walk::walk(&self.dates, walker);
+    }
 }

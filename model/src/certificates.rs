@@ -56,6 +56,13 @@ pub struct Clause {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Clause {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.contents, walker);
+        walker.place(self.place);
+    }
+}
+
 /// Who authenticated a certificate, and what they attested
 /// (SPSAuthentication).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -87,6 +94,17 @@ pub struct Authentication {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Authentication {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.at, walker);
+        crate::walk::Walk::walk(&self.location, walker);
+        crate::walk::Walk::walk(&self.provider, walker);
+        crate::walk::Walk::walk(&self.clauses, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A control by an authority, and what it decided.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -115,6 +133,17 @@ pub struct Control {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Control {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.decision, walker);
+        crate::walk::Walk::walk(&self.at, walker);
+        crate::walk::Walk::walk(&self.authority, walker);
+        crate::walk::Walk::walk(&self.remarks, walker);
+        walker.place(self.place);
+    }
 }
 
 /// Stated totals of a consignment.
@@ -148,6 +177,17 @@ pub struct Totals {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Totals {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.net_weight, walker);
+        crate::walk::Walk::walk(&self.gross_weight, walker);
+        crate::walk::Walk::walk(&self.volume, walker);
+        crate::walk::Walk::walk(&self.count, walker);
+        crate::walk::Walk::walk(&self.packages, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A characteristic of a process (SPSProcessCharacteristic).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -171,6 +211,15 @@ pub struct Characteristic {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Characteristic {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.descriptions, walker);
+        crate::walk::Walk::walk(&self.value, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A step the goods went through (SPSProcess): slaughter, cutting,
@@ -210,6 +259,19 @@ pub struct Process {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Process {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.establishment, walker);
+        crate::walk::Walk::walk(&self.country, walker);
+        crate::walk::Walk::walk(&self.period, walker);
+        crate::walk::Walk::walk(&self.duration, walker);
+        crate::walk::Walk::walk(&self.characteristics, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
+}
+
 /// One identified animal, or a group that shares identifiers.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -228,6 +290,14 @@ pub struct Animal {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Animal {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.identifiers, walker);
+        crate::walk::Walk::walk(&self.particulars, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A laboratory result on a line.
@@ -260,6 +330,18 @@ pub struct LaboratoryObservation {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for LaboratoryObservation {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.substance, walker);
+        crate::walk::Walk::walk(&self.method, walker);
+        crate::walk::Walk::walk(&self.value, walker);
+        crate::walk::Walk::walk(&self.verdict, walker);
+        crate::walk::Walk::walk(&self.at, walker);
+        crate::walk::Walk::walk(&self.laboratory, walker);
+        walker.place(self.place);
+    }
 }
 
 /// One certified line (SPSTradeLineItem).
@@ -357,6 +439,35 @@ pub struct TradeLine {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for TradeLine {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.descriptions, walker);
+        crate::walk::Walk::walk(&self.common_names, walker);
+        crate::walk::Walk::walk(&self.scientific_names, walker);
+        crate::walk::Walk::walk(&self.intended_uses, walker);
+        crate::walk::Walk::walk(&self.classifications, walker);
+        crate::walk::Walk::walk(&self.net_weight, walker);
+        crate::walk::Walk::walk(&self.gross_weight, walker);
+        crate::walk::Walk::walk(&self.net_volume, walker);
+        crate::walk::Walk::walk(&self.gross_volume, walker);
+        crate::walk::Walk::walk(&self.count, walker);
+        crate::walk::Walk::walk(&self.packages, walker);
+        crate::walk::Walk::walk(&self.origins, walker);
+        crate::walk::Walk::walk(&self.processes, walker);
+        crate::walk::Walk::walk(&self.production, walker);
+        crate::walk::Walk::walk(&self.expiry, walker);
+        crate::walk::Walk::walk(&self.batches, walker);
+        crate::walk::Walk::walk(&self.containers, walker);
+        crate::walk::Walk::walk(&self.animals, walker);
+        crate::walk::Walk::walk(&self.observations, walker);
+        crate::walk::Walk::walk(&self.storage_condition, walker);
+        crate::walk::Walk::walk(&self.notes, walker);
+        crate::walk::Walk::walk(&self.referenced_documents, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
+}
+
 /// The consignment that is certified (SPSConsignment).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -442,6 +553,33 @@ pub struct Consignment {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Consignment {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.consignor, walker);
+        crate::walk::Walk::walk(&self.consignee, walker);
+        crate::walk::Walk::walk(&self.despatch, walker);
+        crate::walk::Walk::walk(&self.delivery, walker);
+        crate::walk::Walk::walk(&self.operator, walker);
+        crate::walk::Walk::walk(&self.export_country, walker);
+        crate::walk::Walk::walk(&self.reexport_countries, walker);
+        crate::walk::Walk::walk(&self.import_country, walker);
+        crate::walk::Walk::walk(&self.transit_countries, walker);
+        crate::walk::Walk::walk(&self.loading_place, walker);
+        crate::walk::Walk::walk(&self.unloading_place, walker);
+        crate::walk::Walk::walk(&self.examination_place, walker);
+        crate::walk::Walk::walk(&self.departure, walker);
+        crate::walk::Walk::walk(&self.arrival, walker);
+        crate::walk::Walk::walk(&self.transport, walker);
+        crate::walk::Walk::walk(&self.transport_documents, walker);
+        crate::walk::Walk::walk(&self.equipment, walker);
+        crate::walk::Walk::walk(&self.totals, walker);
+        crate::walk::Walk::walk(&self.lines, walker);
+        crate::walk::Walk::walk(&self.notes, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A sanitary, phytosanitary or veterinary certificate.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -512,4 +650,27 @@ pub struct Certificate {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Certificate {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.template, walker);
+        crate::walk::Walk::walk(&self.titles, walker);
+        crate::walk::Walk::walk(&self.number, walker);
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.status, walker);
+        crate::walk::Walk::walk(&self.issued, walker);
+        crate::walk::Walk::walk(&self.validity, walker);
+        crate::walk::Walk::walk(&self.issuer, walker);
+        crate::walk::Walk::walk(&self.issuing_country, walker);
+        crate::walk::Walk::walk(&self.authentications, walker);
+        crate::walk::Walk::walk(&self.controls, walker);
+        crate::walk::Walk::walk(&self.notes, walker);
+        crate::walk::Walk::walk(&self.referenced_documents, walker);
+        crate::walk::Walk::walk(&self.replaces, walker);
+        crate::walk::Walk::walk(&self.cites, walker);
+        crate::walk::Walk::walk(&self.consignment, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
 }

@@ -83,6 +83,20 @@ pub struct SupportingDocument {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for SupportingDocument {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.number, walker);
+        crate::walk::Walk::walk(&self.status, walker);
+        crate::walk::Walk::walk(&self.exemption, walker);
+        crate::walk::Walk::walk(&self.information, walker);
+        crate::walk::Walk::walk(&self.issued, walker);
+        crate::walk::Walk::walk(&self.issuer, walker);
+        crate::walk::Walk::walk(&self.write_off, walker);
+        walker.place(self.place);
+    }
+}
+
 /// One declared item (WCO GovernmentAgencyGoodsItem).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -178,6 +192,37 @@ pub struct GoodsItem {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for GoodsItem {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.commodity, walker);
+        crate::walk::Walk::walk(&self.classifications, walker);
+        crate::walk::Walk::walk(&self.descriptions, walker);
+        crate::walk::Walk::walk(&self.origin, walker);
+        crate::walk::Walk::walk(&self.origin_subdivision, walker);
+        crate::walk::Walk::walk(&self.dispatch_country, walker);
+        crate::walk::Walk::walk(&self.destination_country, walker);
+        crate::walk::Walk::walk(&self.exporter, walker);
+        crate::walk::Walk::walk(&self.importer, walker);
+        crate::walk::Walk::walk(&self.procedure, walker);
+        crate::walk::Walk::walk(&self.previous_procedure, walker);
+        crate::walk::Walk::walk(&self.net_weight, walker);
+        crate::walk::Walk::walk(&self.gross_weight, walker);
+        crate::walk::Walk::walk(&self.quantities, walker);
+        crate::walk::Walk::walk(&self.packages, walker);
+        crate::walk::Walk::walk(&self.containers, walker);
+        crate::walk::Walk::walk(&self.purpose, walker);
+        crate::walk::Walk::walk(&self.establishments, walker);
+        crate::walk::Walk::walk(&self.production, walker);
+        crate::walk::Walk::walk(&self.expiry, walker);
+        crate::walk::Walk::walk(&self.batches, walker);
+        crate::walk::Walk::walk(&self.documents, walker);
+        crate::walk::Walk::walk(&self.predecessors, walker);
+        crate::walk::Walk::walk(&self.notes, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A customs declaration (WCO Declaration).
@@ -303,4 +348,42 @@ pub struct Declaration {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Declaration {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.country, walker);
+        crate::walk::Walk::walk(&self.authority, walker);
+        crate::walk::Walk::walk(&self.mrn, walker);
+        crate::walk::Walk::walk(&self.lrn, walker);
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.function, walker);
+        crate::walk::Walk::walk(&self.accepted, walker);
+        crate::walk::Walk::walk(&self.issued, walker);
+        crate::walk::Walk::walk(&self.arrival, walker);
+        crate::walk::Walk::walk(&self.dispatched, walker);
+        crate::walk::Walk::walk(&self.declarant, walker);
+        crate::walk::Walk::walk(&self.agent, walker);
+        crate::walk::Walk::walk(&self.importer, walker);
+        crate::walk::Walk::walk(&self.exporter, walker);
+        crate::walk::Walk::walk(&self.consignee, walker);
+        crate::walk::Walk::walk(&self.dispatch_country, walker);
+        crate::walk::Walk::walk(&self.destination_country, walker);
+        crate::walk::Walk::walk(&self.offices, walker);
+        crate::walk::Walk::walk(&self.entry_place, walker);
+        crate::walk::Walk::walk(&self.goods_location, walker);
+        crate::walk::Walk::walk(&self.loading_place, walker);
+        crate::walk::Walk::walk(&self.transport, walker);
+        crate::walk::Walk::walk(&self.transport_documents, walker);
+        crate::walk::Walk::walk(&self.equipment, walker);
+        crate::walk::Walk::walk(&self.gross_weight, walker);
+        crate::walk::Walk::walk(&self.net_weight, walker);
+        crate::walk::Walk::walk(&self.package_count, walker);
+        crate::walk::Walk::walk(&self.documents, walker);
+        crate::walk::Walk::walk(&self.predecessors, walker);
+        crate::walk::Walk::walk(&self.notes, walker);
+        crate::walk::Walk::walk(&self.items, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
 }

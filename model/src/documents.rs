@@ -33,6 +33,18 @@ pub struct Acknowledgement {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Acknowledgement {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.number, walker);
+        crate::walk::Walk::walk(&self.status, walker);
+        crate::walk::Walk::walk(&self.issued, walker);
+        crate::walk::Walk::walk(&self.reasons, walker);
+        crate::walk::Walk::walk(&self.subjects, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A message inside a message. The host cuts it out at its place, undoes
 /// the encoding and routes it as if it had come alone, so the adapter of
 /// an envelope need not know what is inside. Depth is limited.
@@ -64,6 +76,15 @@ pub struct EmbeddedMessage {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for EmbeddedMessage {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.sender, walker);
+        crate::walk::Walk::walk(&self.receiver, walker);
+        crate::walk::Walk::walk(&self.claims, walker);
+        walker.place(self.place);
+    }
+}
+
 /// One document of a message.
 #[expect(clippy::large_enum_variant, reason = "the component model has no boxes")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -91,5 +112,16 @@ pub enum Document {
 impl Default for Document {
     fn default() -> Self {
         Self::Certificate(Default::default())
+    }
+}
+
+impl crate::walk::Walk for Document {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        match self {
+            Self::Certificate(value) => crate::walk::Walk::walk(value, walker),
+            Self::Declaration(value) => crate::walk::Walk::walk(value, walker),
+            Self::Acknowledgement(value) => crate::walk::Walk::walk(value, walker),
+            Self::Embedded(value) => crate::walk::Walk::walk(value, walker),
+        }
     }
 }

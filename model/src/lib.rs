@@ -19,5 +19,6 @@ pub mod readings;
 pub mod reports;
 mod text;
 pub mod values;
+pub mod walk;
 
 pub use text::ParseValueError;

@@ -32,6 +32,14 @@ pub struct Address {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Address {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.subdivision, walker);
+        crate::walk::Walk::walk(&self.country, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A natural person acting for a party (SPSPerson).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -50,6 +58,14 @@ pub struct Person {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Person {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.names, walker);
+        crate::walk::Walk::walk(&self.qualification, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A person or organisation (SPSParty).
@@ -88,6 +104,19 @@ pub struct Party {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Party {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.names, walker);
+        crate::walk::Walk::walk(&self.identifiers, walker);
+        crate::walk::Walk::walk(&self.roles, walker);
+        crate::walk::Walk::walk(&self.type_codes, walker);
+        crate::walk::Walk::walk(&self.address, walker);
+        crate::walk::Walk::walk(&self.persons, walker);
+        crate::walk::Walk::walk(&self.extensions, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A place in the world (SPSLocation): port, border post, place of issue.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -111,6 +140,15 @@ pub struct Location {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Location {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.identifiers, walker);
+        crate::walk::Walk::walk(&self.names, walker);
+        crate::walk::Walk::walk(&self.country, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A country and the regions of it that are meant.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -128,6 +166,14 @@ pub struct CountryArea {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for CountryArea {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.country, walker);
+        crate::walk::Walk::walk(&self.subdivisions, walker);
+        walker.place(self.place);
+    }
 }
 
 /// How the bytes of an attachment stand in the message.
@@ -198,6 +244,12 @@ pub struct Attachment {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Attachment {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
+}
+
 /// Another document that this one refers to (SPSReferencedDocument).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -231,6 +283,18 @@ pub struct ReferencedDocument {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for ReferencedDocument {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.relationship, walker);
+        crate::walk::Walk::walk(&self.number, walker);
+        crate::walk::Walk::walk(&self.issued, walker);
+        crate::walk::Walk::walk(&self.information, walker);
+        crate::walk::Walk::walk(&self.attachments, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A note (SPSNote): a subject and what is said about it.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -253,6 +317,15 @@ pub struct Note {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Note {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.subject, walker);
+        crate::walk::Walk::walk(&self.content_codes, walker);
+        crate::walk::Walk::walk(&self.contents, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A leg of the transport (SPSTransportMovement, BorderTransportMeans).
@@ -279,6 +352,16 @@ pub struct TransportMovement {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for TransportMovement {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.mode, walker);
+        crate::walk::Walk::walk(&self.identifiers, walker);
+        crate::walk::Walk::walk(&self.means, walker);
+        crate::walk::Walk::walk(&self.nationality, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A container or other transport equipment (SPSTransportEquipment).
@@ -309,6 +392,16 @@ pub struct Equipment {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Equipment {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.identifier, walker);
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.seals, walker);
+        crate::walk::Walk::walk(&self.set_temperature, walker);
+        walker.place(self.place);
+    }
+}
+
 /// Packages of one kind (SPSPackage).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -336,6 +429,16 @@ pub struct Packages {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Packages {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.level, walker);
+        crate::walk::Walk::walk(&self.type_code, walker);
+        crate::walk::Walk::walk(&self.count, walker);
+        crate::walk::Walk::walk(&self.marks, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A commodity code or another classification (SPSClassification).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -361,6 +464,13 @@ pub struct Classification {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Classification {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.names, walker);
+        walker.place(self.place);
+    }
 }
 
 /// A place of production approved by an authority: slaughterhouse, cutting
@@ -395,4 +505,16 @@ pub struct Establishment {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Establishment {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.approval_number, walker);
+        crate::walk::Walk::walk(&self.names, walker);
+        crate::walk::Walk::walk(&self.country, walker);
+        crate::walk::Walk::walk(&self.activity, walker);
+        crate::walk::Walk::walk(&self.address, walker);
+        crate::walk::Walk::walk(&self.production, walker);
+        walker.place(self.place);
+    }
 }

@@ -78,6 +78,12 @@ pub struct Problem {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Problem {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
+}
+
 /// A part of the message that the adapter did not take over.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -94,6 +100,12 @@ pub struct Unmapped {
     /// Where it occurred first.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Unmapped {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
 }
 
 /// One entry of a place table. Paths are trees: an entry names its own
@@ -148,4 +160,12 @@ pub struct Reading {
     /// The place table. Entry 0 is the message as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<crate::readings::PlaceEntry>,
+}
+
+impl crate::walk::Walk for Reading {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.documents, walker);
+        crate::walk::Walk::walk(&self.problems, walker);
+        crate::walk::Walk::walk(&self.unmapped, walker);
+    }
 }

@@ -121,6 +121,18 @@ impl Default for Value {
     }
 }
 
+impl crate::walk::Walk for Value {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        match self {
+            Self::Number(value) => crate::walk::Walk::walk(value, walker),
+            Self::Quantity(value) => crate::walk::Walk::walk(value, walker),
+            Self::Date(value) => crate::walk::Walk::walk(value, walker),
+            Self::Code(value) => crate::walk::Walk::walk(value, walker),
+            _ => {}
+        }
+    }
+}
+
 /// A named value for the rule's message template.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -134,6 +146,12 @@ pub struct Argument {
     pub name: String,
     /// Its value.
     pub value: crate::reports::Value,
+}
+
+impl crate::walk::Walk for Argument {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.value, walker);
+    }
 }
 
 /// A place in one of the certificates.
@@ -150,6 +168,12 @@ pub struct CertificatePlace {
     /// The place in that certificate's message.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for CertificatePlace {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
 }
 
 /// What a rule found.
@@ -188,6 +212,16 @@ pub struct Finding {
     pub declaration_places: Vec<crate::values::Place>,
 }
 
+impl crate::walk::Walk for Finding {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.arguments, walker);
+        crate::walk::Walk::walk(&self.expected, walker);
+        crate::walk::Walk::walk(&self.actual, walker);
+        crate::walk::Walk::walk(&self.certificate_places, walker);
+        self.declaration_places.iter().for_each(|place| walker.place(*place));
+    }
+}
+
 /// The whole answer: every rule that was due on every item, and the
 /// findings.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -204,4 +238,10 @@ pub struct Report {
     /// Findings, ordered by rule, then item.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<crate::reports::Finding>,
+}
+
+impl crate::walk::Walk for Report {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.findings, walker);
+    }
 }

@@ -105,6 +105,14 @@ pub struct Period {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Period {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.start, walker);
+        crate::walk::Walk::walk(&self.end, walker);
+        walker.place(self.place);
+    }
+}
+
 /// A text and its language. Several languages stand side by side as
 /// several texts.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -123,6 +131,12 @@ pub struct Text {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Text {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
 }
 
 /// A coded value (UDT CodeType).
@@ -150,6 +164,12 @@ pub struct Code {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Code {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
+}
+
 /// An identifier (UDT IDType) of a party, a document, a place or a thing.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -171,6 +191,12 @@ pub struct Identifier {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Identifier {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
 }
 
 /// A measured or counted quantity (UDT MeasureType, QuantityType).
@@ -197,6 +223,13 @@ pub struct Measure {
     pub place: crate::values::Place,
 }
 
+impl crate::walk::Walk for Measure {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        crate::walk::Walk::walk(&self.value, walker);
+        walker.place(self.place);
+    }
+}
+
 /// What the model does not hold: a partner's peculiarity, kept by name so
 /// that it never gets lost.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -216,4 +249,10 @@ pub struct Extension {
     /// Where it was read.
     #[serde(skip_serializing_if = "crate::text::is_whole_message")]
     pub place: crate::values::Place,
+}
+
+impl crate::walk::Walk for Extension {
+    fn walk(&self, walker: &mut crate::walk::Walker) {
+        walker.place(self.place);
+    }
 }

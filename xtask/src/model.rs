@@ -9,10 +9,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use wit_parser::{Interface, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner};
+use wit_parser::{Case, Field, Interface, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner};
 
 /// Types whose JSON is a plain string; `model/src/text.rs` says how.
 const WRITTEN_AS_TEXT: [&str; 3] = ["decimal", "date", "time"];
+
+/// Types whose values `model/src/walk.rs` checks.
+const CHECKED: [&str; 4] = ["decimal", "date", "time", "date-time"];
 
 /// Every generated file: its path from the project's root, and its content.
 pub(crate) fn generate(root: &Path) -> Result<Vec<(String, String)>> {
@@ -71,6 +74,9 @@ fn type_definition(out: &mut String, resolve: &Resolve, id: TypeId, name: &str) 
                 writeln!(out, "pub {ident}: {},", rust_type(resolve, &field.ty)?)?;
             }
             out.push_str("}\n\n");
+            if !CHECKED.contains(&name) {
+                walk_fields(out, resolve, &rust, &record.fields);
+            }
         }
         TypeDefKind::Enum(e) => {
             docs(out, "///", doc);
@@ -115,6 +121,7 @@ fn type_definition(out: &mut String, resolve: &Resolve, id: TypeId, name: &str) 
                     "impl Default for {rust} {{\nfn default() -> Self {{\nSelf::{first}(Default::default())\n}}\n}}\n"
                 )?;
             }
+            walk_cases(out, resolve, &rust, &v.cases);
         }
         other => bail!("{name}: {} has no Rust form yet", other.as_str()),
     }
@@ -178,6 +185,71 @@ fn lift(out: &mut String, rust: &str, cases: impl Iterator<Item = String>) {
         let _ = writeln!(out, "{index} => Self::{case},");
     }
     out.push_str("_ => unreachable!(\"the component model checks discriminants\"),\n}\n}\n}\n\n");
+}
+
+/// Lets a walker visit every place and checked value of a record.
+fn walk_fields(out: &mut String, resolve: &Resolve, rust: &str, fields: &[Field]) {
+    let mut steps = String::new();
+    for field in fields.iter().filter(|field| walks(resolve, &field.ty)) {
+        let value = format!("self.{}", snake(&field.name));
+        let _ = match &field.ty {
+            ty if is_place(resolve, ty) => writeln!(steps, "walker.place({value});"),
+            Type::Id(id) if matches!(&resolve.types[*id].kind, TypeDefKind::List(ty) if is_place(resolve, ty)) =>
+            {
+                writeln!(steps, "{value}.iter().for_each(|place| walker.place(*place));")
+            }
+            _ => writeln!(steps, "crate::walk::Walk::walk(&{value}, walker);"),
+        };
+    }
+    walk(out, rust, &steps);
+}
+
+/// Lets a walker visit every place and checked value of a variant.
+fn walk_cases(out: &mut String, resolve: &Resolve, rust: &str, cases: &[Case]) {
+    let mut arms = String::new();
+    for case in cases.iter().filter(|case| case.ty.is_some_and(|ty| walks(resolve, &ty))) {
+        let case = upper_camel(&case.name);
+        let _ = writeln!(arms, "Self::{case}(value) => crate::walk::Walk::walk(value, walker),");
+    }
+    if !arms.is_empty() {
+        let rest = if arms.lines().count() < cases.len() { "_ => {}\n" } else { "" };
+        walk(out, rust, &format!("match self {{\n{arms}{rest}}}\n"));
+    }
+}
+
+fn walk(out: &mut String, rust: &str, steps: &str) {
+    if !steps.is_empty() {
+        let _ = writeln!(
+            out,
+            "impl crate::walk::Walk for {rust} {{\nfn walk(&self, walker: &mut crate::walk::Walker) {{\n{steps}}}\n}}\n"
+        );
+    }
+}
+
+fn is_place(resolve: &Resolve, ty: &Type) -> bool {
+    let Type::Id(id) = ty else { return false };
+    match &resolve.types[*id] {
+        TypeDef { kind: TypeDefKind::Type(inner @ Type::Id(_)), .. } => is_place(resolve, inner),
+        def => def.name.as_deref() == Some("place"),
+    }
+}
+
+/// Whether a type holds places or checked values.
+fn walks(resolve: &Resolve, ty: &Type) -> bool {
+    let Type::Id(id) = ty else { return false };
+    let def = &resolve.types[*id];
+    is_place(resolve, ty)
+        || def.name.as_deref().is_some_and(|name| CHECKED.contains(&name))
+        || match &def.kind {
+            TypeDefKind::Type(inner) | TypeDefKind::Option(inner) | TypeDefKind::List(inner) => {
+                walks(resolve, inner)
+            }
+            TypeDefKind::Record(record) => record.fields.iter().any(|field| walks(resolve, &field.ty)),
+            TypeDefKind::Variant(v) => {
+                v.cases.iter().filter_map(|case| case.ty).any(|ty| walks(resolve, &ty))
+            }
+            _ => false,
+        }
 }
 
 fn docs(out: &mut String, mark: &str, text: Option<&str>) {

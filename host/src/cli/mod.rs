@@ -5,6 +5,7 @@
 //! usage, 3 failure.
 
 mod client;
+mod compile;
 mod plugin;
 mod publish;
 mod reference;
@@ -27,6 +28,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Compiles a component from standard input to standard output.
+    #[command(hide = true)]
+    Compile,
     /// Serves the HTTP interface until told to stop.
     Serve(serve::Options),
     /// Builds and inspects plugins.
@@ -62,6 +66,7 @@ pub enum Outcome {
 pub fn run() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
+        Command::Compile => return compile::run(),
         Command::Serve(options) => serve::run(&options),
         Command::Plugin(command) => plugin::run(command),
         Command::Table(command) => reference::run_table(&command),

@@ -1,0 +1,227 @@
+//! Checks of what plugins answer. The types of an answer are checked when it
+//! is taken over; here its numbers are: indexes, places, dates and sizes.
+
+use std::collections::HashSet;
+
+use ecert_model::cases::Case;
+use ecert_model::documents::Document;
+use ecert_model::manifest::{Manifest, Subject};
+use ecert_model::readings::{Problem, Reading, Recognition};
+use ecert_model::reports::{Finding, Report, Verdict};
+use ecert_model::walk::{Walk, Walker};
+
+/// What an answer breaks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidOutput(String);
+
+impl InvalidOutput {
+    /// With a reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+/// Most values of one kind (arguments, expected, actual, places) in a finding.
+const MAX_VALUES: usize = 256;
+
+fn demand(holds: bool, reason: impl FnOnce() -> String) -> Result<(), InvalidOutput> {
+    if holds { Ok(()) } else { Err(InvalidOutput(reason())) }
+}
+
+/// Checks what an adapter takes a message for.
+pub fn recognition(answer: &Recognition, manifest: &Manifest) -> Result<(), InvalidOutput> {
+    demand(manifest.formats.iter().any(|format| format.reads && format.id == answer.format), || {
+        format!("recognises `{}`, which its manifest does not say it reads", shorten(&answer.format))
+    })?;
+    demand((1..=100).contains(&answer.confidence), || {
+        format!("a confidence of {}, where 1 to 100 is possible", answer.confidence)
+    })
+}
+
+/// Checks a reading of a message of so many bytes.
+pub fn reading(answer: &Reading, bytes: usize, results: usize) -> Result<(), InvalidOutput> {
+    let counts = [
+        ("documents", answer.documents.len()),
+        ("problems", answer.problems.len()),
+        ("unmapped paths", answer.unmapped.len()),
+    ];
+    for (what, count) in counts {
+        demand(count <= results, || format!("{count} {what}, where {results} are possible"))?;
+    }
+    place_table(answer, bytes)?;
+    let mut highest = Walker::through(&answer.documents);
+    answer.problems.walk(&mut highest);
+    answer.unmapped.walk(&mut highest);
+    if let Some(fault) = highest.fault {
+        return Err(InvalidOutput::new(fault));
+    }
+    demand(within(highest.highest_place, answer.places.len()) || highest.highest_place == 0, || {
+        format!("place {} of a table of {}", highest.highest_place, answer.places.len())
+    })?;
+    answer.problems.iter().try_for_each(problem)
+}
+
+/// Checks a document's values, for one that was not read but handed in.
+pub fn document(answer: &Document) -> Result<(), InvalidOutput> {
+    match Walker::through(answer).fault {
+        Some(fault) => Err(InvalidOutput::new(fault)),
+        None => Ok(()),
+    }
+}
+
+/// Checks a problem's code, by which others know it.
+pub fn problem(problem: &Problem) -> Result<(), InvalidOutput> {
+    let kebab = problem.code.len() <= 64
+        && problem.code.starts_with(|c: char| c.is_ascii_lowercase())
+        && problem.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    demand(kebab, || format!("the problem code `{}` is not in kebab case", shorten(&problem.code)))
+}
+
+fn place_table(answer: &Reading, bytes: usize) -> Result<(), InvalidOutput> {
+    for (index, entry) in answer.places.iter().enumerate() {
+        // An entry stands behind its parent, so that no path runs in a ring.
+        let rooted = if index == 0 { entry.parent == 0 } else { within(entry.parent, index) };
+        demand(rooted, || format!("place {index} has the parent {}", entry.parent))?;
+        demand(within(entry.name, answer.names.len()), || {
+            format!("place {index} has name {} of {}", entry.name, answer.names.len())
+        })?;
+        demand(entry.start <= entry.end && entry.end as usize <= bytes, || {
+            format!("place {index} reaches from byte {} to {} of {bytes}", entry.start, entry.end)
+        })?;
+    }
+    Ok(())
+}
+
+/// Checks a report on a case.
+pub fn report(
+    answer: &Report,
+    case: &Case,
+    manifest: &Manifest,
+    results: usize,
+) -> Result<(), InvalidOutput> {
+    if let Some(fault) = Walker::through(answer).fault {
+        return Err(InvalidOutput::new(fault));
+    }
+    let due: HashSet<u32> = case.due.iter().map(|due| due.item).collect();
+    let on_due = |item: Option<u32>| item.is_none_or(|item| due.contains(&item));
+    let most = manifest.rules.len().saturating_mul(due.len() + 1);
+    demand(answer.outcomes.len() <= most, || {
+        format!("{} outcomes, where {most} are possible", answer.outcomes.len())
+    })?;
+    let mut judged = HashSet::with_capacity(answer.outcomes.len());
+    for outcome in &answer.outcomes {
+        let rule = rule(manifest, outcome.rule)?;
+        demand(on_due(outcome.item), || format!("an outcome on item {:?}, which is not due", outcome.item))?;
+        demand((rule.subject == Subject::Item) == outcome.item.is_some(), || {
+            format!("rule `{}` is not judged on {}", rule.id, subject(outcome.item))
+        })?;
+        demand(judged.insert((outcome.rule, outcome.item)), || {
+            format!("two outcomes of rule `{}` on {}", rule.id, subject(outcome.item))
+        })?;
+        if let Verdict::NotEvaluable(need) = outcome.verdict {
+            demand(usize::from(need) < rule.needs.len(), || {
+                format!("rule `{}` has no need {need}", rule.id)
+            })?;
+        }
+    }
+    demand(answer.findings.len() <= results, || {
+        format!("{} findings, where {results} are possible", answer.findings.len())
+    })?;
+    let reach = if answer.findings.is_empty() { Reach::default() } else { Reach::of(case) };
+    let failed: HashSet<_> = answer
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.verdict == Verdict::Failed)
+        .map(|outcome| (outcome.rule, outcome.item))
+        .collect();
+    for finding in &answer.findings {
+        let rule = rule(manifest, finding.rule)?;
+        demand(on_due(finding.item), || format!("a finding on item {:?}, which is not due", finding.item))?;
+        demand(failed.contains(&(finding.rule, finding.item)), || {
+            format!(
+                "a finding of rule `{}` on {}, whose outcome is not `failed`",
+                rule.id,
+                subject(finding.item)
+            )
+        })?;
+        values(finding, &rule.arguments)?;
+        reach.check(finding)?;
+    }
+    Ok(())
+}
+
+fn rule(manifest: &Manifest, index: u16) -> Result<&ecert_model::manifest::Rule, InvalidOutput> {
+    manifest.rules.get(usize::from(index)).ok_or_else(|| {
+        InvalidOutput(format!("rule {index}, where the manifest lists {}", manifest.rules.len()))
+    })
+}
+
+fn values(finding: &Finding, arguments: &[String]) -> Result<(), InvalidOutput> {
+    let counts = [
+        finding.arguments.len(),
+        finding.expected.len(),
+        finding.actual.len(),
+        finding.certificate_places.len(),
+        finding.declaration_places.len(),
+    ];
+    demand(counts.iter().all(|count| *count <= MAX_VALUES), || {
+        format!("a finding with more than {MAX_VALUES} values of a kind")
+    })?;
+    match finding.arguments.iter().find(|given| !arguments.contains(&given.name)) {
+        Some(unknown) => Err(InvalidOutput(format!(
+            "the argument `{}`, which its rule does not declare",
+            shorten(&unknown.name)
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// How far places reach in the certificates and the declaration of a case. A
+/// rule knows no other places than those it was given.
+#[derive(Default)]
+struct Reach {
+    certificates: Vec<u32>,
+    declaration: u32,
+}
+
+impl Reach {
+    fn of(case: &Case) -> Self {
+        let certificates =
+            case.certificates.iter().map(|cited| Walker::through(&cited.certificate).highest_place);
+        Self {
+            certificates: certificates.collect(),
+            declaration: Walker::through(&case.declaration).highest_place,
+        }
+    }
+
+    fn check(&self, finding: &Finding) -> Result<(), InvalidOutput> {
+        for place in &finding.certificate_places {
+            let reach = self.certificates.get(place.certificate as usize);
+            demand(reach.is_some_and(|reach| place.place <= *reach), || {
+                format!(
+                    "place {} in certificate {}, which the case does not hold",
+                    place.place, place.certificate
+                )
+            })?;
+        }
+        match finding.declaration_places.iter().find(|place| **place > self.declaration) {
+            Some(place) => {
+                Err(InvalidOutput(format!("place {place} in the declaration, which the case does not hold")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn within(index: u32, length: usize) -> bool {
+    (index as usize) < length
+}
+
+fn subject(item: Option<u32>) -> String {
+    item.map_or_else(|| "the declaration as a whole".into(), |item| format!("item {item}"))
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(80).flat_map(char::escape_debug).collect()
+}
