@@ -1,0 +1,183 @@
+//! What certificates must attest beyond facts about the goods, where an
+//! agreement asks for it.
+
+use ecert_sdk::country;
+use ecert_sdk::model::certificates::{Certificate, LaboratoryObservation, TradeLine};
+use ecert_sdk::model::parts::Note;
+use ecert_sdk::rules::{Cited, Difference, ItemCheck, Judgement, Line, Rule};
+
+use crate::nature::declared_code;
+use crate::parameters::{Goods, LaboratoryResult, Parameters};
+
+/// The certificates bear every attestation that is required.
+pub const ATTESTATIONS: Rule<Parameters> = Rule::of_item("required-attestations", attestations)
+    .titles(&[("en", "The certificate bears every required attestation"), ("zh", "证书载有全部规定的声明")])
+    .messages(&[
+        ("en", "The attestation \"{attestation}\" is missing from certificate {number}."),
+        ("zh", "证书 {number} 缺少声明“{attestation}”。"),
+    ])
+    .arguments(&["attestation", "number"])
+    .needs(&["certificate"])
+    .legal_basis("Model certificates and bilateral protocols: attestations of public and animal health");
+
+/// The certificates bear every laboratory result that is required.
+pub const LABORATORY: Rule<Parameters> = Rule::of_item("laboratory-results", laboratory)
+    .titles(&[
+        ("en", "Every required laboratory result is there and favourable"),
+        ("zh", "规定的实验室检测结果齐全且合格"),
+    ])
+    .messages(&[
+        ("en", "The laboratory result for {analysis} is {outcome}."),
+        ("zh", "{analysis} 的实验室检测结果：{outcome}。"),
+    ])
+    .arguments(&["analysis", "outcome"])
+    .needs(&["certificate-line"])
+    .legal_basis("Special guarantees and bilateral protocols: laboratory tests before dispatch");
+
+fn attestations(check: &ItemCheck<'_, Parameters>) -> Judgement {
+    let required: Vec<_> =
+        check.parameters().attestations.iter().filter(|required| concerns(&required.goods, check)).collect();
+    if required.is_empty() {
+        return Judgement::NotApplicable;
+    }
+    let certificates: Vec<Cited<'_>> = check.certificates().filter(Cited::is_official).collect();
+    let Some(first) = certificates.first() else { return Judgement::NotEvaluable("certificate") };
+    let lines: Vec<Line<'_>> = check.lines().collect();
+    let attested = |identifier: &String| {
+        certificates.iter().any(|cited| certificate_attests(cited.certificate, identifier))
+            || lines.iter().any(|line| notes_attest(&line.line.notes, identifier))
+    };
+    let missing = required.into_iter().filter(|required| !required.any_of.iter().any(attested));
+    let differences = missing.map(|required| {
+        let name = if required.name.is_empty() { required.any_of.join(" / ") } else { required.name.clone() };
+        Difference::new()
+            .argument("attestation", &name)
+            .argument("number", &first.certificate.number.value)
+            .expected(name)
+            .in_certificate(first.index, first.certificate.place)
+    });
+    Judgement::of(differences.collect())
+}
+
+fn certificate_attests(certificate: &Certificate, identifier: &str) -> bool {
+    let clauses = certificate.authentications.iter().flat_map(|authentication| &authentication.clauses);
+    let mut clauses =
+        clauses.filter(|clause| !is_struck_out(clause.contents.iter().map(|text| text.value.as_str())));
+    clauses.any(|clause| clause.identifier.as_deref().is_some_and(|own| same(own, identifier)))
+        || notes_attest(&certificate.notes, identifier)
+        || notes_attest(&certificate.consignment.notes, identifier)
+}
+
+/// By a note's subject or by a code in it.
+fn notes_attest(notes: &[Note], identifier: &str) -> bool {
+    notes.iter().any(|note| {
+        let codes = note.subject.iter().chain(&note.content_codes);
+        let texts = note.contents.iter().map(|text| text.value.as_str());
+        codes.into_iter().any(|code| same(&code.value, identifier)) && !is_struck_out(texts)
+    })
+}
+
+/// A clause that is there with "false" or "no" for its content is not
+/// attested.
+fn is_struck_out<'a>(mut contents: impl Iterator<Item = &'a str>) -> bool {
+    contents.any(|content| ["false", "no", "0"].iter().any(|word| same(content, word)))
+}
+
+fn laboratory(check: &ItemCheck<'_, Parameters>) -> Judgement {
+    let required: Vec<_> =
+        check.parameters().laboratory.iter().filter(|required| concerns(&required.goods, check)).collect();
+    if required.is_empty() {
+        return Judgement::NotApplicable;
+    }
+    let lines: Vec<Line<'_>> = check.lines().collect();
+    if lines.is_empty() {
+        return Judgement::NotEvaluable("certificate-line");
+    }
+    let mut differences = Vec::new();
+    for required in required {
+        for line in &lines {
+            if let Some(difference) = shortcoming(required, line) {
+                differences.push(difference);
+            }
+        }
+    }
+    Judgement::of(differences)
+}
+
+/// What is wrong with a line's results for one requirement.
+fn shortcoming(required: &LaboratoryResult, line: &Line<'_>) -> Option<Difference> {
+    let observations = observations(line.line, &required.any_of);
+    let bad = observations.iter().find(|observation| is_unfavourable(observation, &required.unfavourable));
+    let (outcome, place) = match (observations.first(), bad) {
+        (None, _) => ("missing".to_owned(), line.line.place),
+        (Some(_), Some(bad)) => (verdict(bad).to_owned(), bad.place),
+        (Some(first), None) if first.verdict.is_none() && first.value.is_none() => {
+            ("without a verdict".to_owned(), first.place)
+        }
+        (Some(_), None) => return None,
+    };
+    let name = if required.name.is_empty() { required.any_of.join(" / ") } else { required.name.clone() };
+    let difference = Difference::new().argument("analysis", &name).argument("outcome", outcome.as_str());
+    Some(difference.expected(name).actual(outcome).in_certificate(line.cited.index, place))
+}
+
+/// The observations of a line on any of these substances.
+fn observations<'a>(line: &'a TradeLine, any_of: &[String]) -> Vec<&'a LaboratoryObservation> {
+    let about = |observation: &&LaboratoryObservation| {
+        let substance = observation.substance.as_ref();
+        substance.is_some_and(|code| {
+            any_of.iter().any(|name| {
+                same(&code.value, name) || code.name.as_deref().is_some_and(|own| same(own, name))
+            })
+        })
+    };
+    line.observations.iter().filter(about).collect()
+}
+
+/// Verdicts that say so in plain words.
+const UNFAVOURABLE: &[&str] = &[
+    "positive",
+    "detected",
+    "present",
+    "unsatisfactory",
+    "unfavourable",
+    "non-compliant",
+    "failed",
+    "fail",
+    "阳性",
+    "不合格",
+    "检出",
+];
+
+fn is_unfavourable(observation: &LaboratoryObservation, more: &[String]) -> bool {
+    let said = |word: &str| {
+        let code = observation.verdict.as_ref();
+        code.is_some_and(|code| {
+            same(&code.value, word) || code.name.as_deref().is_some_and(|name| same(name, word))
+        })
+    };
+    UNFAVOURABLE.iter().any(|word| said(word)) || more.iter().any(|word| said(word))
+}
+
+fn verdict(observation: &LaboratoryObservation) -> &str {
+    let code = observation.verdict.as_ref();
+    code.map_or("", |code| code.name.as_deref().unwrap_or(&code.value))
+}
+
+/// Whether a requirement is about the item: its origin, else that of its
+/// lines, and its commodity code.
+fn concerns(goods: &Goods, check: &ItemCheck<'_, Parameters>) -> bool {
+    let is_origin = |code: &str| goods.origins.iter().any(|origin| country::same(origin, code) == Some(true));
+    let declared = check.item().origin.as_ref().map(|code| is_origin(&code.value));
+    let by_lines =
+        || check.lines().any(|line| line.line.origins.iter().any(|origin| is_origin(&origin.country.value)));
+    let by_origin = goods.origins.is_empty() || declared.unwrap_or_else(by_lines);
+    let by_code = goods.prefixes.is_empty()
+        || declared_code(check)
+            .is_some_and(|code| goods.prefixes.iter().any(|prefix| code.starts_with(prefix)));
+    by_origin && by_code
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
