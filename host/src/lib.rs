@@ -6,7 +6,9 @@
 //! the services, the services on the engine and the store. Nothing points
 //! back.
 
+pub mod access;
 pub mod api;
+pub mod audit;
 pub mod cli;
 pub mod contract;
 pub mod digest;

@@ -97,14 +97,17 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
-        let outcome = match (self.outcome, committed) {
+        let Self { job, outcome, reply } = *self;
+        // What the job holds is released before its caller goes on.
+        drop(job);
+        let outcome = match (outcome, committed) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(error.into()),
             (Some(outcome), Ok(())) => outcome,
             (None, Ok(())) => Err(StoreError::Unavailable("the job was not run".into()).into()),
         };
         // A caller that no longer waits has panicked; there is nobody to tell.
-        let _ = self.reply.send(outcome);
+        let _ = reply.send(outcome);
     }
 }
 
