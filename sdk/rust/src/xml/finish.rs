@@ -176,12 +176,19 @@ impl<'d> Groups<'d> {
     }
 
     fn path(&mut self, element: Element<'d>) -> u32 {
-        if let Some(&path) = self.elements.get(&element.index) {
-            return path;
+        let mut path = 0;
+        let mut unknown = Vec::new();
+        for element in std::iter::successors(Some(element), |element| element.parent()) {
+            if let Some(&known) = self.elements.get(&element.index) {
+                path = known;
+                break;
+            }
+            unknown.push(element);
         }
-        let above = element.parent().map_or(0, |parent| self.path(parent));
-        let path = self.step(above, element.name(), false);
-        self.elements.insert(element.index, path);
+        for element in unknown.into_iter().rev() {
+            path = self.step(path, element.name(), false);
+            self.elements.insert(element.index, path);
+        }
         path
     }
 

@@ -31,7 +31,7 @@ pub(super) fn illegal_character(text: &str) -> Option<usize> {
     None
 }
 
-/// NameStartChar without the colon (production 4).
+/// `NameStartChar` without the colon (production 4).
 fn starts_name(character: char) -> bool {
     matches!(character,
         'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
@@ -40,14 +40,14 @@ fn starts_name(character: char) -> bool {
         | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
 }
 
-/// NameChar without the colon (production 4a).
+/// `NameChar` without the colon (production 4a).
 fn continues_name(character: char) -> bool {
     starts_name(character)
         || matches!(character,
             '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
-/// Whether a text is a name without a colon (NCName of Namespaces in XML).
+/// Whether a text is a name without a colon (`NCName` of Namespaces in XML).
 pub(super) fn is_name(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(starts_name) && characters.all(continues_name)
