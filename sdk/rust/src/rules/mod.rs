@@ -9,6 +9,8 @@ mod check;
 mod judgement;
 mod rule;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use ecert_model::manifest::Scope;
 use ecert_model::values::Date;
