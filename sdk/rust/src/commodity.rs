@@ -40,7 +40,7 @@ pub enum Comparison {
 }
 
 /// Why two codes cannot be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// One of them is missing.
     NoCode,
@@ -62,6 +62,7 @@ pub enum Reason {
 pub fn compare(certified: &Classification, declared: &Classification) -> Comparison {
     let (certified, declared) = match (Coded::of(certified), Coded::of(declared)) {
         (Ok(certified), Ok(declared)) => (certified, declared),
+        (Err(one), Err(other)) => return Comparison::NotComparable(one.min(other)),
         (Err(reason), _) | (_, Err(reason)) => return Comparison::NotComparable(reason),
     };
     let depth = if certified.shares_all_digits_with(&declared) { usize::MAX } else { 6 };

@@ -13,11 +13,9 @@
 ///
 /// Empty for a number that consists of signs only.
 pub fn normalise(number: &str) -> String {
-    let mut normalised = String::with_capacity(number.len());
-    for character in number.chars().map(half_width).filter(|character| character.is_alphanumeric()) {
-        normalised.extend(character.to_uppercase());
-    }
-    normalised
+    // A letter's upper case may bring a combining mark with it, hence last.
+    let upper = number.chars().map(half_width).flat_map(char::to_uppercase);
+    upper.filter(|character| character.is_alphanumeric()).collect()
 }
 
 /// Whether both numbers are the same in their normalised form.
