@@ -124,8 +124,7 @@ impl Reader {
         let value = self.decimal(element)?;
         let Some(written) = written.filter(|&unit| unit != "NULL") else {
             if value.coefficient == 0 {
-                // TRACES writes 0 for what it does not state.
-                return None;
+                return Some(Measure { value, place: element.place(), ..Measure::default() });
             }
             let text = format!("{} has no unitCode: say the unit, such as KGM for kilograms", element.name());
             self.report("missing-unit", ProblemSeverity::Warning, element, text);

@@ -65,8 +65,8 @@ impl Reader {
             place: root.place(),
             ..Certificate::default()
         };
-        for description in element.children("Description") {
-            self.keep(&mut certificate.extensions, description);
+        for other in ["Description", "RecipientSPSParty"] {
+            element.children(other).for_each(|it| self.keep(&mut certificate.extensions, it));
         }
         certificate.template = about(&certificate.notes, "CHED_TYPE").find_map(template);
         certificate.validity = self.validity(element, &certificate.notes);

@@ -58,8 +58,10 @@ impl Reader {
             place: element.place(),
             ..TradeLine::default()
         };
-        for origin in element.children("OriginSPSLocation") {
-            self.keep(&mut line.extensions, origin);
+        let of_packages = element.children("PhysicalSPSPackage").flat_map(|package| package.elements());
+        let nominal = of_packages.filter(|child| child.name().starts_with("Nominal"));
+        for other in element.children("OriginSPSLocation").chain(nominal) {
+            self.keep(&mut line.extensions, other);
         }
         line
     }
@@ -76,33 +78,45 @@ impl Reader {
     }
 
     /// Weights and volumes. Some senders count animals and pieces in the net
-    /// volume; the unit says so.
+    /// volume or the gross weight; the unit says so.
     fn quantities(&self, element: Element<'_>) -> Quantities {
         let mut quantities = Quantities {
-            net_weight: self.measure_of(element, "NetWeightMeasure"),
-            gross_weight: self.measure_of(element, "GrossWeightMeasure"),
-            net_volume: self.measure_of(element, "NetVolumeMeasure"),
-            gross_volume: self.measure_of(element, "GrossVolumeMeasure"),
+            net_weight: self.quantity(element, "NetWeightMeasure"),
+            gross_weight: self.quantity(element, "GrossWeightMeasure"),
+            net_volume: self.quantity(element, "NetVolumeMeasure"),
+            gross_volume: self.quantity(element, "GrossVolumeMeasure"),
             count: None,
         };
-        if quantities.net_volume.as_ref().is_some_and(counts) {
-            quantities.count = quantities.net_volume.take();
-        }
-        if quantities.count.is_none() && quantities.gross_volume.as_ref().is_some_and(counts) {
-            quantities.count = quantities.gross_volume.take();
+        let Quantities { net_weight, gross_weight, net_volume, gross_volume, count } = &mut quantities;
+        for measure in [net_volume, net_weight, gross_volume, gross_weight] {
+            if measure.as_ref().is_some_and(counts) {
+                let counted = measure.take();
+                *count = count.take().or(counted);
+            }
         }
         quantities
     }
 
+    /// A measure; one of zero states nothing.
+    fn quantity(&self, element: Element<'_>, child: &str) -> Option<Measure> {
+        let measure = self.measure_of(element, child)?;
+        if measure.value.coefficient == 0 {
+            let text = format!("{child} is zero and taken as not stated: leave it out");
+            self.report("zero-quantity", ProblemSeverity::Information, element.child(child)?, text);
+            return None;
+        }
+        Some(measure)
+    }
+
     /// `SPSClassification`; none if it has neither a code nor a name.
     fn classification(&self, element: Element<'_>) -> Option<Classification> {
-        let named = self.texts(element, "SystemName").into_iter().next().map(|name| name.value);
-        let system = element.child("SystemID").and_then(|id| self.code(id, None)).map(|code| code.value);
+        let name = self.texts(element, "SystemName").into_iter().next().map(|name| name.value);
+        let id = self.code_of(element, "SystemID", None).map(|code| code.value);
         let class_code = self.code_of(element, "ClassCode", None).map(|code| code.value);
         let names = self.texts(element, "ClassName");
         let empty = class_code.is_none() && names.is_empty();
         (!empty).then(|| Classification {
-            system: system.or(named),
+            system: system(id, name),
             edition: None,
             class_code,
             names,
@@ -152,6 +166,16 @@ impl Reader {
             place: element.place(),
         };
         (totals, self.notes(element, "AdditionalInformationSPSNote"))
+    }
+}
+
+/// The classification system: its identifier, else its name. Kenya identifies
+/// systems by who keeps them, so that the name tells more.
+fn system(id: Option<String>, name: Option<String>) -> Option<String> {
+    match (id.as_deref(), name) {
+        (Some("WCO"), Some(name)) if name.starts_with("Harmoni") => Some("HS".into()),
+        (Some("ePhyto"), Some(name)) => Some(name),
+        (_, name) => id.or(name),
     }
 }
 

@@ -63,7 +63,7 @@ impl Reader {
         let address = Address {
             lines: lines.into_iter().filter_map(text).collect(),
             postcode: text("PostcodeCode"),
-            city: text("CityName"),
+            city: text("CityName").or_else(|| text("CityID")),
             subdivision: self.subdivision(element, "CountrySubDivisionID", "CountrySubDivisionName"),
             country,
             place: element.place(),

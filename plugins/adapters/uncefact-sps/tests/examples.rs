@@ -21,7 +21,10 @@ fn certificates(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn examples_are_read_without_problems() {
     let mut found = Vec::new();
-    certificates(&PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../examples/messages")), &mut found);
+    certificates(
+        &PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../examples/messages")),
+        &mut found,
+    );
     let mut read = 0;
     for path in found {
         let message = std::fs::read(&path).expect("a message");
