@@ -65,7 +65,8 @@ fn build(arguments: &Build) -> Result<Outcome> {
     };
     let module = fs::read(&core).with_context(|| format!("cannot read {}", core.display()))?;
     let cache = tempfile::Builder::new().prefix("ecert-build-").tempdir()?;
-    let engine = Engine::new(&EngineConfig { concurrency: 1, ..EngineConfig::new(cache.path().join("compiled"))? })?;
+    let engine =
+        Engine::new(&EngineConfig { concurrency: 1, ..EngineConfig::new(cache.path().join("compiled"))? })?;
     let (component, inspection) =
         assemble(&engine, &module).with_context(|| format!("no component came of {}", core.display()))?;
     fs::create_dir_all(&arguments.out).with_context(|| format!("cannot make {}", arguments.out.display()))?;

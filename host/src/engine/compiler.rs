@@ -23,9 +23,9 @@ const MAX_CODE: u64 = 512 << 20;
 /// Address space of the child.
 const ADDRESS_SPACE: u64 = 2 << 30;
 /// Processor seconds of the child.
-const PROCESSOR_SECONDS: u64 = 120;
+const PROCESSOR_SECONDS: u64 = 300;
 /// Wall time of the child.
-const WALL_TIME: Duration = Duration::from_secs(120);
+const WALL_TIME: Duration = Duration::from_secs(300);
 /// How much of the child's complaint is kept.
 const MAX_COMPLAINT: u64 = 4_096;
 

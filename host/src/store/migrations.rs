@@ -30,6 +30,7 @@ macro_rules! migrations {
 /// All steps, in order.
 pub(super) const MIGRATIONS: &[Migration] = migrations! {
     1 "0001_access",
+    2 "0002_registry",
 };
 
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS migration (\
