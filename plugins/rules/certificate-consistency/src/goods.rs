@@ -180,11 +180,12 @@ fn establishments(check: &OnItem<'_>) -> Judgement {
     if check.lines().next().is_none() {
         return Judgement::NotEvaluable(LINE);
     }
-    let certified = certified_establishments(check);
+    let (certified, senders) = certified_establishments(check);
     if certified.is_empty() {
         return Judgement::NotEvaluable(CERTIFIED_ESTABLISHMENTS);
     }
-    let numbers: Vec<String> = certified.iter().map(|(_, number)| normalised(number)).collect();
+    let known = certified.iter().map(|(_, number)| *number).chain(senders);
+    let numbers: Vec<String> = known.map(normalised).collect();
     let mut differences = Vec::new();
     for establishment in declared {
         if numbers.contains(&normalised(establishment)) {
@@ -201,11 +202,14 @@ fn establishments(check: &OnItem<'_>) -> Judgement {
     Judgement::of(differences)
 }
 
+/// An approval number and where it is certified.
+type Approval<'a> = ((u32, Place), &'a Identifier);
+
 /// Approval numbers on the item's lines, each once, with their places; and the
 /// numbers of who sends the goods, which may be the works themselves.
-fn certified_establishments<'a>(check: &OnItem<'a>) -> Vec<((u32, Place), &'a Identifier)> {
-    let mut found: Vec<((u32, Place), &Identifier)> = Vec::new();
-    let mut senders: Vec<((u32, Place), &Identifier)> = Vec::new();
+fn certified_establishments<'a>(check: &OnItem<'a>) -> (Vec<Approval<'a>>, Vec<&'a Identifier>) {
+    let mut found: Vec<Approval<'a>> = Vec::new();
+    let mut senders: Vec<&Identifier> = Vec::new();
     for line in check.lines() {
         let index = line.cited.index;
         let processes = line.line.processes.iter().filter_map(|process| process.establishment.as_ref());
@@ -215,12 +219,8 @@ fn certified_establishments<'a>(check: &OnItem<'a>) -> Vec<((u32, Place), &'a Id
             }
         }
         let consignment = &line.cited.certificate.consignment;
-        for party in [&consignment.despatch, &consignment.consignor].into_iter().flatten() {
-            senders.extend(party.identifiers.iter().map(|number| ((index, number.place), number)));
-        }
+        let parties = [&consignment.despatch, &consignment.consignor];
+        senders.extend(parties.into_iter().flatten().flat_map(|party| &party.identifiers));
     }
-    if !found.is_empty() {
-        found.extend(senders);
-    }
-    found
+    (found, senders)
 }

@@ -203,10 +203,13 @@ fn same_location(a: &Location, b: &Location) -> Option<bool> {
     (codes_differ || names_differ).then_some(false)
 }
 
-/// A location for people: its name, else its first identifier.
-fn written(location: &Location) -> &str {
-    match first(&location.names) {
-        "" => location.identifiers.first().map_or("?", |identifier| identifier.value.as_str()),
-        name => name,
+/// A location for people: its name, its first identifier, or both.
+fn written(location: &Location) -> String {
+    let code = location.identifiers.first().map_or("", |identifier| identifier.value.as_str());
+    match (first(&location.names), code) {
+        ("", "") => "?".into(),
+        ("", code) => code.into(),
+        (name, "") => name.into(),
+        (name, code) => format!("{name} ({code})"),
     }
 }
