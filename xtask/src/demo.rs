@@ -55,7 +55,7 @@ struct Row {
 /// Builds, serves, submits, shows; then serves on unless `once`.
 pub(crate) fn demo(root: &Path, once: bool) -> Result<()> {
     step("building the host");
-    let ecert = plugins::build_host(root, false)?;
+    let ecert = plugins::build_host(root)?;
     step("building the plugins");
     let built = plugins::build(root, &ecert)?;
 

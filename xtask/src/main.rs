@@ -53,7 +53,7 @@ fn main() -> Result<()> {
     let root = root();
     match Arguments::parse().task {
         Task::Plugins => {
-            let ecert = plugins::build_host(&root, false)?;
+            let ecert = plugins::build_host(&root)?;
             println!("built into {}", plugins::build(&root, &ecert)?.display());
             Ok(())
         }

@@ -8,14 +8,11 @@ use anyhow::{Context as _, Result};
 use crate::{cargo, run, setup};
 
 /// Builds the `ecert` binary and answers where it is.
-pub(crate) fn build_host(root: &Path, release: bool) -> Result<PathBuf> {
-    let mut build = cargo(root);
-    build.args(["build", "--package", "ecert", "--bin", "ecert"]);
-    if release {
-        build.arg("--release");
-    }
-    run(&mut build)?;
-    Ok(root.join("target").join(if release { "release" } else { "debug" }).join("ecert"))
+pub(crate) fn build_host(root: &Path) -> Result<PathBuf> {
+    // The same selection as the tests': another one would compile the
+    // WebAssembly engine a second time.
+    run(cargo(root).args(["build", "--workspace", "--all-targets"]))?;
+    Ok(root.join("target/debug/ecert"))
 }
 
 /// Folders of all plugins, adapters first.

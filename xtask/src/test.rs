@@ -27,7 +27,7 @@ struct Counts {
 
 /// Builds what the tests need and runs them all.
 pub(crate) fn test(root: &Path, filter: &[String]) -> Result<()> {
-    let ecert = plugins::build_host(root, false)?;
+    let ecert = plugins::build_host(root)?;
     let built = plugins::build(root, &ecert)?;
     let cluster = cluster();
     let needs = [
