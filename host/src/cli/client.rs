@@ -16,8 +16,8 @@ pub(super) struct Connection {
     /// Address of the host.
     #[arg(long, env = "ECERT_SERVER", default_value = "http://127.0.0.1:8088")]
     server: String,
-    /// Token to identify with.
-    #[arg(long, env = "ECERT_TOKEN", hide_env_values = true, conflicts_with = "token_file")]
+    /// Token to identify with; goes before --token-file.
+    #[arg(long, env = "ECERT_TOKEN", hide_env_values = true)]
     token: Option<String>,
     /// File that holds the token.
     #[arg(long, env = "ECERT_TOKEN_FILE")]

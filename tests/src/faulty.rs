@@ -1,0 +1,113 @@
+//! Rule sets that go wrong on purpose, written by hand and made components by
+//! `ecert plugin build`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::json;
+use wit_component::StringEncoding;
+use wit_parser::Resolve;
+
+use crate::{host, root};
+
+/// What a faulty rule set does when it is to judge.
+#[derive(Clone, Copy, Debug)]
+pub enum Fault {
+    /// It stops with a trap.
+    Trap,
+    /// It never ends.
+    Endless,
+    /// It takes memory until none is left, then traps.
+    Greedy,
+}
+
+impl Fault {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Trap => "always-traps",
+            Self::Endless => "never-ends",
+            Self::Greedy => "takes-all-memory",
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Trap => "unreachable",
+            Self::Endless => "(loop $again (br $again)) unreachable",
+            Self::Greedy => {
+                "(loop $more (br_if $more (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable"
+            }
+        }
+    }
+}
+
+/// Where the manifest stands in the module's memory.
+const MANIFEST_AT: u32 = 16;
+
+/// Makes the component of a faulty rule set in `folder`.
+///
+/// # Panics
+///
+/// When it cannot be made.
+#[must_use]
+pub fn component(fault: Fault, folder: &std::path::Path) -> PathBuf {
+    let manifest = json!({
+        "schema": 1,
+        "name": fault.name(),
+        "version": "1.0.0",
+        "kind": "rule-set",
+        "titles": {"en": "A rule set that goes wrong on purpose"},
+        "ruleKind": "test",
+    })
+    .to_string();
+    let mut module = wat::parse_str(module(&manifest, fault)).expect("the module is well-formed");
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_dir(root().join("wit")).expect("the contract is readable");
+    let world = resolve.select_world(&[package], Some("rule-set")).expect("the contract has rule sets");
+    wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
+        .expect("the contract can be embedded");
+    let core = folder.join(format!("{}.wasm", fault.name()));
+    std::fs::write(&core, module).expect("the folder takes files");
+    let built = Command::new(host::binary())
+        .args(["plugin", "build", "--core"])
+        .arg(&core)
+        .arg("--out")
+        .arg(folder)
+        .output()
+        .expect("ecert starts");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    folder.join(format!("{}.component.wasm", fault.name()))
+}
+
+fn module(manifest: &str, fault: Fault) -> String {
+    let text = manifest.replace('"', "\\22");
+    let bytes =
+        |number: u32| number.to_le_bytes().iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+    let length = u32::try_from(manifest.len()).expect("a short manifest");
+    format!(
+        r#"(module
+            (memory (export "memory") 2)
+            (global $next (mut i32) (i32.const 4096))
+            (data (i32.const 0) "{pointer}{length}")
+            (data (i32.const {MANIFEST_AT}) "{text}")
+            (func (export "cabi_realloc") (param $old i32) (param $had i32) (param $align i32) (param $wants i32) (result i32)
+                (local $at i32)
+                (local.set $at
+                    (i32.and
+                        (i32.add (global.get $next) (i32.const 15))
+                        (i32.const -16)))
+                (global.set $next (i32.add (local.get $at) (local.get $wants)))
+                (block $enough
+                    (br_if $enough
+                        (i32.le_u (global.get $next) (i32.mul (memory.size) (i32.const 65536))))
+                    (drop (memory.grow
+                        (i32.add (i32.shr_u (local.get $wants) (i32.const 16)) (i32.const 1)))))
+                (local.get $at))
+            (func (export "ecert:plugin/rules@0.1.0#describe") (result i32) (i32.const 0))
+            (func (export "ecert:plugin/rules@0.1.0#verify") (param i32) (result i32) {code})
+        )"#,
+        pointer = bytes(MANIFEST_AT),
+        length = bytes(length),
+        code = fault.code(),
+    )
+}

@@ -1,0 +1,151 @@
+//! What is sent wrongly is refused with a stable code, and says what to do.
+
+use ecert_tests::{Client, Host, Setup, examples};
+use serde_json::{Value, json};
+
+struct Fixture {
+    host: Host,
+    partner: Client,
+    operator: Client,
+}
+
+fn fixture(options: &[&str]) -> Fixture {
+    let host = Setup::default().with(options).furnished();
+    let partner = host.client("partner", &["NZ"]);
+    let operator = host.client("operator", &[]);
+    Fixture { host, partner, operator }
+}
+
+#[track_caller]
+fn assert_problem(problem: &Value, status: u16, code: &str) {
+    assert_eq!(problem["status"], status, "{problem}");
+    assert_eq!(problem["code"], code, "{problem}");
+    assert_eq!(problem["type"], format!("urn:ecert:problem:{code}"));
+    for member in ["title", "detail", "requestId"] {
+        assert!(problem[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {problem}");
+    }
+}
+
+#[test]
+fn a_wrong_media_type_is_415() {
+    let Fixture { partner, operator, host } = fixture(&[]);
+    let message = examples::message("clean/beef-frozen/certificate.xml");
+    for media_type in ["application/x-www-form-urlencoded", "text/csv", "image/png"] {
+        let headers = [("content-type", media_type)];
+        let answer = partner.send("POST", "/v1/certificates", &headers, &message).expect(415);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_problem(&answer.json(), 415, "unsupported-media-type");
+        assert!(answer.text().contains("application/xml"), "names what is taken: {}", answer.text());
+        let answer = operator.send("POST", "/v1/declarations", &headers, &message).expect(415);
+        assert_problem(&answer.json(), 415, "unsupported-media-type");
+    }
+    let answer = partner.send("POST", "/v1/certificates", &[], &message).expect(415);
+    assert_problem(&answer.json(), 415, "unsupported-media-type");
+    let answer = host.admin.xml("/v1/plugins", b"\0asm").expect(415);
+    assert_problem(&answer.json(), 415, "unsupported-media-type");
+}
+
+#[test]
+fn a_body_too_large_is_413() {
+    let Fixture { partner, .. } = fixture(&["--max-body", "40000000"]);
+    let mut large = vec![b' '; 40_000_001];
+    large[0] = b'<';
+    let answer = partner.xml("/v1/certificates", &large).expect(413);
+    assert_problem(&answer.json(), 413, "too-large");
+    assert!(answer.text().contains("40000000"), "names the limit: {}", answer.text());
+}
+
+#[test]
+fn an_unreadable_message_is_422_and_kept() {
+    let Fixture { partner, operator, host } = fixture(&[]);
+    let bad: Vec<_> = examples::index().cases.into_iter().filter(|case| case.kind == "bad").collect();
+    let mut with_place = 0;
+    for message in bad.iter().flat_map(|case| &case.messages) {
+        let (sender, path) = if message.file.contains("declaration") {
+            (&operator, "/v1/declarations")
+        } else {
+            (&partner, "/v1/certificates")
+        };
+        let original = examples::message(&message.file);
+        let answer = sender.xml(path, &original).expect(422);
+        let problem = answer.json();
+        let reference = problem["message"].as_str().unwrap_or_else(|| panic!("{}: {problem}", message.file));
+        let kept = host.admin.get_as(&format!("/v1/messages/{reference}"), "application/octet-stream");
+        assert_eq!(kept.expect(200).body, original, "{}: the original is kept", message.file);
+        let record = host.admin.get_as(&format!("/v1/messages/{reference}"), "application/json");
+        assert_eq!(record.expect(200).json()["state"], "rejected");
+        if problem["code"] == "unreadable-message" {
+            let problems = problem["problems"].as_array().expect("problems");
+            assert!(!problems.is_empty(), "{problem}");
+            for place in problems {
+                assert!(place["line"].as_u64().is_some_and(|line| line >= 1), "{}: {place}", message.file);
+                assert!(place["column"].as_u64().is_some_and(|column| column >= 1), "{place}");
+                with_place += 1;
+            }
+        }
+    }
+    assert!(with_place >= 4, "only {with_place} problems with a place");
+}
+
+#[test]
+fn an_unknown_format_is_422_and_names_those_known() {
+    let Fixture { partner, .. } = fixture(&[]);
+    for message in [&b"<order xmlns='urn:example:order'/>"[..], b"not xml at all"] {
+        let problem = partner.xml("/v1/certificates", message).expect(422).json();
+        assert_problem(&problem, 422, "unknown-format");
+        let known = problem["knownFormats"].as_array().expect("the formats known").clone();
+        assert!(known.contains(&json!("uncefact-sps-17")), "{problem}");
+    }
+    let message = examples::message("clean/beef-frozen/certificate.xml");
+    let problem = partner.xml("/v1/certificates?format=telex-1963", &message).expect(422).json();
+    assert_problem(&problem, 422, "unknown-format");
+}
+
+#[test]
+fn what_is_not_there_is_404_and_405() {
+    let Fixture { host, .. } = fixture(&[]);
+    let nothing = "018f2f7e-0000-7000-8000-000000000000";
+    for path in [
+        "/v2/certificates".to_owned(),
+        format!("/v1/certificates/{nothing}"),
+        format!("/v1/verifications/{nothing}"),
+        format!("/v1/messages/{nothing}"),
+        "/v1/verifications/not-an-id".to_owned(),
+        "/v1/parameters/no-such-rules".to_owned(),
+    ] {
+        assert_problem(&host.admin.get(&path).expect(404).json(), 404, "not-found");
+    }
+    let answer = host.admin.send("DELETE", "/v1/certificates", &[], &[]).expect(405);
+    assert_problem(&answer.json(), 405, "method-not-allowed");
+    assert!(answer.header("allow").contains("POST"), "{:?}", answer.headers);
+}
+
+#[test]
+fn wrong_queries_and_bodies_are_422() {
+    let Fixture { host, .. } = fixture(&[]);
+    for path in [
+        "/v1/certificates?limit=0",
+        "/v1/certificates?limit=100000",
+        "/v1/certificates?after=%00",
+        "/v1/certificates?limit=many",
+        "/v1/certificates?received-from=yesterday",
+        "/v1/verifications?verdict=perhaps",
+    ] {
+        let answer = host.admin.get(path);
+        assert_eq!((answer.status, answer.code().as_str()), (422, "invalid"), "{path}: {}", answer.text());
+    }
+    let headers = [("content-type", "application/json")];
+    let broken = host.admin.send("POST", "/v1/tokens", &headers, b"{\n  \"name\": }").expect(422).json();
+    assert_problem(&broken, 422, "invalid");
+    assert_eq!(broken["problems"][0]["line"], 2, "{broken}");
+    let unknown = json!({"name": "x", "role": "emperor"});
+    assert_problem(&host.admin.json("POST", "/v1/tokens", &unknown).expect(422).json(), 422, "invalid");
+    let wasm = [("content-type", "application/wasm")];
+    let problem = host.admin.send("POST", "/v1/plugins", &wasm, b"not a component").expect(422).json();
+    assert_problem(&problem, 422, "invalid");
+    let csv = [("content-type", "text/csv")];
+    let rows = b"country,approval\nNZ\n";
+    let problem = host.admin.send("PUT", "/v1/tables/establishments", &csv, rows).expect(422).json();
+    assert_problem(&problem, 422, "invalid");
+    assert_eq!(problem["problems"][0]["line"], 2, "{problem}");
+}

@@ -1,0 +1,117 @@
+//! Every example message through the real host and the real plugins.
+
+use std::fmt::Write as _;
+
+use ecert_tests::examples::{self, COUNTRIES, Case, Finding};
+use ecert_tests::{Client, Host, Setup};
+use serde_json::Value;
+
+/// Who delivers and lodges.
+struct Senders {
+    hub: Client,
+    forwarder: Client,
+    customs: Client,
+}
+
+impl Senders {
+    fn of(host: &Host) -> Self {
+        Self {
+            hub: host.client("partner", &COUNTRIES),
+            forwarder: host.client("partner", &[]),
+            customs: host.client("operator", &[]),
+        }
+    }
+}
+
+#[test]
+fn every_example_comes_to_its_verdict() {
+    all_examples(Setup::default());
+}
+
+#[test]
+fn postgres_every_example_comes_to_its_verdict() {
+    let server = ecert_tests::postgres::Database::create("examples");
+    all_examples(Setup { database: Some(server.url()), ..Setup::default() });
+}
+
+fn all_examples(setup: Setup) {
+    let host = setup.furnished();
+    let senders = Senders::of(&host);
+    let mut wrong = String::new();
+    let mut lawful = 0;
+    for case in examples::index().cases {
+        let differences = run(&senders, &case);
+        if differences.is_empty() {
+            lawful += usize::from(case.kind == "lawful");
+        } else {
+            let _ = writeln!(wrong, "{} ({}):\n{differences}", case.id, case.kind);
+        }
+    }
+    assert!(wrong.is_empty(), "these examples come out otherwise than expected:\n{wrong}");
+    assert!(lawful >= 30, "only {lawful} lawful but messy cases");
+}
+
+/// Runs a case; answers how it differs from what is expected.
+fn run(senders: &Senders, case: &Case) -> String {
+    let mut differences = String::new();
+    for certificate in &case.certificates {
+        let sender = if certificate.sender.is_some() { &senders.forwarder } else { &senders.hub };
+        let answer = sender.xml("/v1/certificates", &examples::message(&certificate.file));
+        if answer.status != 201 {
+            let _ = writeln!(differences, "  {}: {} {}", certificate.file, answer.status, answer.text());
+        }
+    }
+    for declaration in &case.declarations {
+        let answer = senders.customs.xml("/v1/declarations", &examples::message(&declaration.file));
+        if answer.status != 200 {
+            let _ = writeln!(differences, "  {}: {} {}", declaration.file, answer.status, answer.text());
+            continue;
+        }
+        let verification = answer.json();
+        let verdict = verification["verdict"].as_str().unwrap_or("none");
+        if verdict != declaration.verdict {
+            let _ =
+                writeln!(differences, "  {}: {verdict}, expected {}", declaration.file, declaration.verdict);
+        }
+        let mut expected = declaration.findings.clone();
+        expected.sort();
+        let found = findings(&verification, case.kind == "lawful");
+        if found != expected && !(case.kind == "lawful" && found.is_empty()) {
+            let _ = writeln!(differences, "    found {found:?}\n    expected {expected:?}");
+        }
+    }
+    for message in &case.messages {
+        let answer = senders.hub.xml("/v1/certificates", &examples::message(&message.file));
+        let codes = problem_codes(&answer.json());
+        if answer.status != 422 || codes != message.problems {
+            let _ = writeln!(differences, "  {}: {} {}", message.file, answer.status, answer.text());
+        }
+    }
+    differences
+}
+
+/// The findings of the rule sets; of a lawful case, whoever found it, those
+/// that an officer would have to look at.
+fn findings(record: &Value, lawful: bool) -> Vec<Finding> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut findings = Vec::new();
+    for finding in record["findings"].as_array().into_iter().flatten() {
+        let (rule_set, severity) = (text(&finding["source"]), text(&finding["severity"]));
+        let grave = matches!(severity.as_str(), "discrepancy" | "prohibition");
+        if if lawful { !grave } else { rule_set == "host" } {
+            continue;
+        }
+        let item = finding["item"].as_u64().and_then(|index| usize::try_from(index).ok());
+        let item = item.and_then(|index| record["declaration"]["items"][index]["sequence"].as_u64());
+        let item = item.and_then(|sequence| u32::try_from(sequence).ok());
+        findings.push(Finding { rule_set, rule: text(&finding["rule"]), severity, item });
+    }
+    findings.sort();
+    findings
+}
+
+fn problem_codes(problem: &Value) -> Vec<String> {
+    let problems = problem["problems"].as_array().filter(|problems| !problems.is_empty());
+    let code = |value: &Value| value["code"].as_str().unwrap_or_default().to_owned();
+    problems.map_or_else(|| vec![code(problem)], |problems| problems.iter().map(code).collect())
+}
