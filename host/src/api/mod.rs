@@ -5,6 +5,8 @@
 //! which `edge` turns into problems.
 
 mod body;
+mod edge;
+mod extract;
 mod health;
 pub mod metrics;
 mod negotiate;

@@ -1,0 +1,108 @@
+//! Who is asking, and whether they may: answered before anything of the
+//! request's body is read.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts as Head;
+use axum::http::{HeaderMap, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::{Response as Described, RefOr, SecurityRequirement};
+use utoipa_axum::router::{UtoipaMethodRouter, UtoipaMethodRouterExt as _};
+
+use super::problem::{Code, Problem};
+use super::{App, openapi};
+use crate::access::{Action, Principal, Role};
+
+/// Who asked, from where.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// Who.
+    pub principal: Principal,
+    /// Address they came from, for the audit.
+    pub source: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Head, _: &S) -> Result<Self, Problem> {
+        let caller = head.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| Problem::internal(&"a handler without a guard asked who the caller is"))
+    }
+}
+
+/// Lets only those through who may do `action`, and says so in the
+/// description.
+pub(super) fn guarded(app: &App, action: Action, routes: UtoipaMethodRouter<App>) -> UtoipaMethodRouter<App> {
+    let (schemas, mut paths, methods) = routes;
+    for item in paths.paths.values_mut() {
+        for operation in operations(item) {
+            describe(operation, action);
+        }
+    }
+    (schemas, paths, methods).map(|methods| {
+        methods.route_layer(from_fn_with_state(app.clone(), move |state, request, next| {
+            check(action, state, request, next)
+        }))
+    })
+}
+
+async fn check(action: Action, State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let secret = bearer(request.headers())?;
+    let principal = match app.access.recall(&secret) {
+        Some(principal) => principal,
+        None => app.work(move |app| Ok(app.access.authenticate(&secret)?)).await?.ok_or_else(|| {
+            Problem::new(Code::Unauthenticated, "The token is unknown, expired or revoked.")
+        })?,
+    };
+    if !principal.may(action) {
+        let detail = format!("The role {} may not {}.", principal.role, action.name().replace('-', " "));
+        return Err(Problem::new(Code::Forbidden, detail));
+    }
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let source = address.map_or_else(|| "http".to_owned(), |ConnectInfo(address)| address.ip().to_string());
+    request.extensions_mut().insert(Caller { principal, source });
+    Ok(next.run(request).await)
+}
+
+fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
+    let missing = || {
+        Problem::new(Code::Unauthenticated, "Send a token in the header Authorization: Bearer ….")
+    };
+    let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+    let (scheme, secret) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(missing)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || secret.len() > 200 {
+        return Err(missing());
+    }
+    Ok(secret.trim().to_owned())
+}
+
+/// The operations of a path.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten()
+}
+
+fn describe(operation: &mut Operation, action: Action) {
+    let roles: Vec<_> = Role::ALL
+        .iter()
+        .filter(|role| Principal { role: **role, ..Principal::system() }.may(action))
+        .map(|role| role.name())
+        .collect();
+    let who = format!("For the roles {}.", roles.join(", "));
+    operation.description = Some(match operation.description.take() {
+        Some(text) => format!("{text}\n\n{who}"),
+        None => who,
+    });
+    operation.security = Some(vec![SecurityRequirement::new(openapi::BEARER, [""; 0])]);
+    for (status, text) in [
+        ("401", "No valid token came with the request"),
+        ("403", "The token's role does not allow this"),
+        ("503", "The host is at its limit, or its store does not answer; see Retry-After"),
+    ] {
+        let response = RefOr::T(Described::new(text));
+        operation.responses.responses.entry(status.to_owned()).or_insert(response);
+    }
+}
