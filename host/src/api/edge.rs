@@ -2,6 +2,7 @@
 //! statuses.
 
 use super::problem::{Code, Problem};
+use crate::access::AccessError;
 use crate::store::StoreError;
 
 impl From<StoreError> for Problem {
@@ -13,5 +14,16 @@ impl From<StoreError> for Problem {
             return Self::new(Code::StoreUnavailable, detail);
         }
         Self::internal(&error)
+    }
+}
+
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Store(error) => error.into(),
+            AccessError::Invalid(text) => Self::invalid(text),
+            AccessError::Unknown(what) => Self::new(Code::NotFound, format!("There is no {what}.")),
+            error @ AccessError::File(_) => Self::internal(&error),
+        }
     }
 }

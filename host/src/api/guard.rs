@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{Response as Described, RefOr, SecurityRequirement};
+use utoipa::openapi::{RefOr, Response as Described, SecurityRequirement};
 use utoipa_axum::router::{UtoipaMethodRouter, UtoipaMethodRouterExt as _};
 
 use super::problem::{Code, Problem};
@@ -50,7 +50,12 @@ pub(super) fn guarded(app: &App, action: Action, routes: UtoipaMethodRouter<App>
     })
 }
 
-async fn check(action: Action, State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
+async fn check(
+    action: Action,
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let secret = bearer(request.headers())?;
     let principal = match app.access.recall(&secret) {
         Some(principal) => principal,
@@ -69,9 +74,8 @@ async fn check(action: Action, State(app): State<App>, mut request: Request, nex
 }
 
 fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
-    let missing = || {
-        Problem::new(Code::Unauthenticated, "Send a token in the header Authorization: Bearer ….")
-    };
+    let missing =
+        || Problem::new(Code::Unauthenticated, "Send a token in the header Authorization: Bearer ….");
     let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
     let (scheme, secret) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") || secret.len() > 200 {

@@ -7,6 +7,7 @@
 mod body;
 mod edge;
 mod extract;
+mod guard;
 mod health;
 pub mod metrics;
 mod negotiate;
@@ -16,10 +17,11 @@ pub mod problem;
 mod readiness;
 mod request;
 mod router;
+mod tokens;
 mod work;
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
@@ -30,12 +32,21 @@ pub use work::Workers;
 use problem::{Code, Problem};
 use work::Refused;
 
+use crate::access::{Access, Idempotency};
+use crate::store::Store;
+
 /// What every request may need. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
 /// The collaborators of the interface.
 pub struct Parts {
+    /// The store.
+    pub store: Store,
+    /// Who may do what.
+    pub access: Access,
+    /// Requests that may come twice.
+    pub idempotency: Idempotency,
     /// The worker threads.
     pub workers: Workers,
     /// Whether requests can be served.
@@ -44,6 +55,8 @@ pub struct Parts {
     pub metrics: Option<PrometheusHandle>,
     /// Limits on requests.
     pub limits: Limits,
+    /// The description of the interface, once the router is made.
+    pub description: OnceLock<Vec<u8>>,
 }
 
 /// Limits on requests.
@@ -84,4 +97,9 @@ impl Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// An instant of the store as people and machines read it: RFC 3339, in UTC.
+fn instant(microseconds: i64) -> String {
+    jiff::Timestamp::from_microsecond(microseconds).unwrap_or_default().to_string()
 }

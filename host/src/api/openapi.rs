@@ -1,15 +1,14 @@
 //! The description of the interface, made from the handlers themselves.
 
-use std::sync::LazyLock;
-
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, OpenApi};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr};
 
-use super::problem::{Code, Detail, Problem};
-use super::router;
+use super::problem::{self, Code, Detail, Problem};
+use super::{App, guard};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -45,15 +44,28 @@ pub(super) fn frame() -> OpenApi {
     frame
 }
 
-static DOCUMENT: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let (_, description) = router::described();
+/// Says of every error that it is a problem, and gives the whole as JSON.
+pub(super) fn finish(mut description: OpenApi) -> Vec<u8> {
+    for item in description.paths.paths.values_mut() {
+        for operation in guard::operations(item) {
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response
+                    && status.starts_with(['4', '5'])
+                {
+                    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+                    response.content = [(problem::MEDIA_TYPE.to_owned(), problem)].into_iter().collect();
+                }
+            }
+        }
+    }
     serde_json::to_vec_pretty(&description).unwrap_or_default()
-});
+}
 
 /// This description (OpenAPI 3.1).
 #[utoipa::path(get, path = "/openapi.json", tag = "health", responses(
     (status = 200, body = serde_json::Value, content_type = "application/json"),
 ))]
-pub(super) async fn document() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_slice()).into_response()
+pub(super) async fn document(State(app): State<App>) -> Response {
+    let description = app.description.get().cloned().unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/json")], description).into_response()
 }

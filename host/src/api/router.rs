@@ -8,11 +8,15 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, health, openapi, request};
+use super::guard::guarded;
+use super::{App, health, openapi, request, tokens};
+use crate::access::Action;
 
 /// All routes with the layers around them.
 pub fn router(app: App) -> Router {
-    let (router, _) = described();
+    let (router, description) = described(&app);
+    // Set once; a second router of the same parts has the same description.
+    let _ = app.description.set(openapi::finish(description));
     router
         .fallback(request::no_such_address)
         .method_not_allowed_fallback(request::no_such_method)
@@ -21,12 +25,14 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// The routes and their description.
-pub(super) fn described() -> (Router<App>, OpenApi) {
+fn described(app: &App) -> (Router<App>, OpenApi) {
+    let guarded = |action, routes| guarded(app, action, routes);
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
-        .routes(routes!(health::metrics))
         .routes(routes!(openapi::document))
+        .routes(guarded(Action::ReadMetrics, routes!(health::metrics)))
+        .routes(guarded(Action::ManageAccess, routes!(tokens::create, tokens::list)))
+        .routes(guarded(Action::ManageAccess, routes!(tokens::revoke)))
         .split_for_parts()
 }

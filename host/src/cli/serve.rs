@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -11,11 +12,15 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, note, say};
+use crate::access::{Access, Idempotency, bootstrap};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
+use crate::store::Store;
 
 /// Workers per processor. Most wait for the disk, and the more of them wait
 /// together, the more share a commit.
 const WORKERS_PER_PROCESSOR: usize = 16;
+/// How often readiness is checked.
+const CHECKED_EVERY: Duration = Duration::from_millis(500);
 /// How long requests may take to finish when the host stops.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -102,12 +107,28 @@ fn assemble(options: &Options) -> Result<App> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = options.workers.map_or(processors * WORKERS_PER_PROCESSOR, usize::from);
     let workers = Workers::start(threads, options.queue as usize).context("cannot start the workers")?;
+    let store = open_store(options)?;
+    if let Some(path) = bootstrap(&store, &options.data)? {
+        note(format_args!("the first administrator's token is in {}", path.display()));
+    }
     Ok(App::new(Parts {
+        access: Access::new(store.clone()),
+        idempotency: Idempotency::default(),
+        store,
         workers,
         readiness: Readiness::default(),
         metrics: Some(api::metrics::install()?),
         limits: Limits { body: options.max_body },
+        description: OnceLock::new(),
     }))
+}
+
+fn open_store(options: &Options) -> Result<Store> {
+    let file = options.data.join("ecert.db").display().to_string();
+    let store =
+        Store::open(options.database.as_deref().unwrap_or(&file)).context("cannot open the database")?;
+    tracing::info!(kind = store.kind(), "the store is open");
+    Ok(store)
 }
 
 async fn serve(options: &Options, app: App) -> Result<()> {
@@ -117,7 +138,7 @@ async fn serve(options: &Options, app: App) -> Result<()> {
     if let Some(handle) = app.metrics.clone() {
         tokio::spawn(api::metrics::upkeep(handle));
     }
-    app.readiness.checked(None);
+    watch_readiness(app.clone())?;
     say(format_args!("ecert listens on http://{address}"));
 
     let stopping = {
@@ -135,11 +156,12 @@ async fn serve(options: &Options, app: App) -> Result<()> {
             tracing::debug!(%error, "TCP_NODELAY was not set");
         }
     });
-    let server = axum::serve(listener, api::router(app)).with_graceful_shutdown(async move {
-        stopping.await;
-        // Nobody listens when the server ended by itself.
-        let _ = stopped.send(());
-    });
+    let server = axum::serve(listener, api::router(app).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            stopping.await;
+            // Nobody listens when the server ended by itself.
+            let _ = stopped.send(());
+        });
     tokio::select! {
         ended = server.into_future() => ended.context("the server failed"),
         () = give_up(has_stopped) => {
@@ -147,6 +169,28 @@ async fn serve(options: &Options, app: App) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Asks the store every half second whether it answers, on a thread of its own
+/// since a store that is gone may let one wait.
+fn watch_readiness(app: App) -> Result<()> {
+    let check = move |app: &App| app.readiness.checked(missing(app));
+    check(&app);
+    std::thread::Builder::new()
+        .name("readiness".into())
+        .spawn(move || {
+            loop {
+                std::thread::sleep(CHECKED_EVERY);
+                check(&app);
+            }
+        })
+        .context("cannot start the readiness check")?;
+    Ok(())
+}
+
+/// What the host lacks to serve.
+fn missing(app: &App) -> Option<String> {
+    app.store.ping().err().map(|error| format!("The store does not answer: {error}."))
 }
 
 /// Waits for SIGTERM or SIGINT.
