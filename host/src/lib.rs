@@ -15,6 +15,8 @@ pub mod digest;
 pub mod engine;
 pub mod hex;
 pub mod intake;
+pub mod ledger;
+pub mod reference;
 pub mod registry;
 pub mod store;
 pub mod verification;

@@ -1,15 +1,20 @@
 //! Errors of the services as problems: the one place where they get HTTP
 //! statuses.
 
-use super::problem::{Code, Problem};
+use super::problem::{Code, Detail, Problem};
 use crate::access::AccessError;
+use crate::intake::IntakeError;
+use crate::intake::read::{LocatedProblem, Unreadable};
+use crate::reference::ReferenceError;
+use crate::registry::RegistryError;
 use crate::store::StoreError;
+use crate::verification::{DecisionError, DryRunError};
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if error.is_transient() {
             tracing::warn!(%error, "the store did not answer");
-            let detail = "The store does not answer at the moment. Nothing was lost that was acknowledged; \
+            let detail = "The store does not answer at the moment. Nothing that was acknowledged is lost; \
                           repeat the request with the same Idempotency-Key.";
             return Self::new(Code::StoreUnavailable, detail);
         }
@@ -26,4 +31,105 @@ impl From<AccessError> for Problem {
             error @ AccessError::File(_) => Self::internal(&error),
         }
     }
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Store(error) => error.into(),
+            IntakeError::Rejected(rejected) => {
+                Self { message: Some(rejected.reference), ..Self::from(rejected.reason) }
+            }
+        }
+    }
+}
+
+impl From<Unreadable> for Problem {
+    fn from(reason: Unreadable) -> Self {
+        let detail = reason.to_string();
+        match reason {
+            Unreadable::MediaType { .. } => Self::new(Code::UnsupportedMediaType, detail),
+            Unreadable::UnknownFormat { known, .. } => {
+                Self { known_formats: known, ..Self::new(Code::UnknownFormat, detail) }
+            }
+            Unreadable::Problems { problems } => Self::new(Code::UnreadableMessage, detail)
+                .with_problems(problems.into_iter().map(Detail::from).collect()),
+            Unreadable::Adapter { .. } => Self::new(Code::UnreadableMessage, detail),
+        }
+    }
+}
+
+impl From<LocatedProblem> for Detail {
+    fn from(problem: LocatedProblem) -> Self {
+        let location = problem.location.as_ref();
+        let severity = serde_json::to_value(problem.severity).ok();
+        Self {
+            line: location.map(|at| at.line),
+            column: location.map(|at| at.column),
+            path: location.map(|at| at.path.clone()).filter(|path| !path.is_empty()),
+            severity: severity.and_then(|severity| severity.as_str().map(str::to_owned)),
+            code: problem.code,
+            text: problem.text,
+        }
+    }
+}
+
+impl From<DryRunError> for Problem {
+    fn from(error: DryRunError) -> Self {
+        match error {
+            DryRunError::Store(error) => error.into(),
+            DryRunError::Unreadable(reason) => reason.into(),
+            error @ DryRunError::NoDeclaration => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<DecisionError> for Problem {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Store(error) => error.into(),
+            error @ DecisionError::Unknown(_) => Self::new(Code::NotFound, sentence(&error)),
+            error => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<RegistryError> for Problem {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Store(error) => error.into(),
+            error @ RegistryError::Unknown { .. } => Self::new(Code::NotFound, sentence(&error)),
+            error @ RegistryError::Taken { .. } => Self::new(Code::Conflict, sentence(&error)),
+            error => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<ReferenceError> for Problem {
+    fn from(error: ReferenceError) -> Self {
+        match error {
+            ReferenceError::Store(error) => error.into(),
+            error @ ReferenceError::UnknownTable(..) => Self::new(Code::NotFound, sentence(&error)),
+            ReferenceError::Invalid(text) => Self::invalid(text),
+            ReferenceError::BadRows(bad) => {
+                let detail = sentence(&bad);
+                let problem = |row: crate::reference::RowProblem| Detail {
+                    code: "row".to_owned(),
+                    text: row.text,
+                    line: u32::try_from(row.row).ok().filter(|row| *row > 0),
+                    path: row.column,
+                    ..Detail::default()
+                };
+                Self::invalid(detail).with_problems(bad.problems.into_iter().map(problem).collect())
+            }
+        }
+    }
+}
+
+/// An error's text as a sentence.
+fn sentence(error: &dyn std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(letters).chain(['.']).collect()
 }

@@ -15,6 +15,8 @@ use utoipa_axum::router::{UtoipaMethodRouter, UtoipaMethodRouterExt as _};
 use super::problem::{Code, Problem};
 use super::{App, openapi};
 use crate::access::{Action, Principal, Role};
+use crate::intake::Sender;
+use crate::registry::Actor;
 
 /// Who asked, from where.
 #[derive(Clone, Debug)]
@@ -23,6 +25,18 @@ pub(super) struct Caller {
     pub principal: Principal,
     /// Address they came from, for the audit.
     pub source: String,
+}
+
+impl Caller {
+    /// As intake and verification know them.
+    pub(super) fn sender(&self) -> Sender {
+        Sender { principal: self.principal.clone(), source: self.source.clone() }
+    }
+
+    /// As the registry knows them.
+    pub(super) fn actor(&self) -> Actor {
+        Actor { principal: self.principal.clone(), source: self.source.clone() }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

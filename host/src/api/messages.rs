@@ -26,8 +26,10 @@ pub(super) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let wanted =
-        negotiate::media_type(&headers, &["application/json", "application/octet-stream", "application/xml"])?;
+    let wanted = negotiate::media_type(
+        &headers,
+        &["application/json", "application/octet-stream", "application/xml"],
+    )?;
     app.work(move |app| {
         let unknown = || Problem::not_found("message", &id);
         let kept = app.intake.kept(&id)?.ok_or_else(unknown)?;

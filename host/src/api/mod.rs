@@ -5,19 +5,28 @@
 //! which `edge` turns into problems.
 
 mod body;
+mod certificates;
+mod declarations;
+mod dry_run;
 mod edge;
 mod extract;
 mod guard;
 mod health;
+mod messages;
 pub mod metrics;
 mod negotiate;
+mod once;
 mod openapi;
 mod page;
+mod parameters;
+mod plugins;
 pub mod problem;
 mod readiness;
 mod request;
 mod router;
+mod tables;
 mod tokens;
+mod verifications;
 mod work;
 
 use std::ops::Deref;
@@ -33,7 +42,11 @@ use problem::{Code, Problem};
 use work::Refused;
 
 use crate::access::{Access, Idempotency};
+use crate::intake::Intake;
+use crate::reference::Reference;
+use crate::registry::Registry;
 use crate::store::Store;
+use crate::verification::Verification;
 
 /// What every request may need. Cheap to clone.
 #[derive(Clone)]
@@ -47,6 +60,14 @@ pub struct Parts {
     pub access: Access,
     /// Requests that may come twice.
     pub idempotency: Idempotency,
+    /// The plugins.
+    pub registry: Arc<Registry>,
+    /// Tables and parameters.
+    pub reference: Arc<Reference>,
+    /// Takes messages in.
+    pub intake: Intake,
+    /// Judges declarations.
+    pub verification: Verification,
     /// The worker threads.
     pub workers: Workers,
     /// Whether requests can be served.
@@ -102,4 +123,11 @@ impl Deref for App {
 /// An instant of the store as people and machines read it: RFC 3339, in UTC.
 fn instant(microseconds: i64) -> String {
     jiff::Timestamp::from_microsecond(microseconds).unwrap_or_default().to_string()
+}
+
+/// An instant given by the caller (RFC 3339), as the store keeps it.
+fn micros(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
+    let wrong = |_| Problem::invalid(format!("{name} should be an instant such as 2027-01-31T08:00:00Z."));
+    let parsed = text.map(|text| text.parse::<jiff::Timestamp>().map_err(wrong)).transpose()?;
+    Ok(parsed.map(jiff::Timestamp::as_microsecond))
 }

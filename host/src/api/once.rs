@@ -24,7 +24,12 @@ pub(super) struct Once {
 impl Once {
     /// Takes the key from the headers. Without one, the request is done as
     /// often as it comes.
-    pub(super) fn of(headers: &HeaderMap, caller: &Caller, route: &str, body: &[u8]) -> Result<Self, Problem> {
+    pub(super) fn of(
+        headers: &HeaderMap,
+        caller: &Caller,
+        route: &str,
+        body: &[u8],
+    ) -> Result<Self, Problem> {
         let key = idempotency_key(headers)?;
         let digest = if key.is_some() { Sha256::digest(body).into() } else { [0; 32] };
         let (caller, route) = (caller.principal.id.clone(), route.to_owned());
@@ -91,9 +96,10 @@ fn begin(app: &Parts, key: &Key, digest: [u8; 32]) -> Result<Done, Problem> {
             Code::IdempotencyKeyReused,
             "This Idempotency-Key came before with another body. Use a new key for a new request.",
         )),
-        Begun::InFlight => {
-            Err(Problem::new(Code::InFlight, "The request with this Idempotency-Key is still being worked on."))
-        }
+        Begun::InFlight => Err(Problem::new(
+            Code::InFlight,
+            "The request with this Idempotency-Key is still being worked on.",
+        )),
     }
 }
 

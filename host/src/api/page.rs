@@ -2,8 +2,8 @@
 //! are ordered by identifier, newest first, so pages stay put while new
 //! entries arrive.
 
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 
@@ -13,8 +13,7 @@ const USUAL: u32 = 50;
 const MOST: u32 = 500;
 
 /// Which page of a list.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Default)]
 pub(super) struct PageQuery {
     /// Entries wanted, 1 to 500; 50 unless given.
     pub limit: Option<u32>,
@@ -29,6 +28,13 @@ impl PageQuery {
             limit @ 1..=MOST => Ok(limit),
             limit => Err(Problem::invalid(format!("limit is {limit}; it must be 1 to {MOST}."))),
         }
+    }
+
+    /// Where to go on.
+    pub(super) fn after(&self) -> Result<Option<String>, Problem> {
+        let cursor = self.after.as_deref().map(uuid::Uuid::parse_str).transpose();
+        let cursor = cursor.map_err(|_| Problem::invalid("after is not the next of a page of this list."))?;
+        Ok(cursor.map(|cursor| cursor.to_string()))
     }
 }
 

@@ -9,7 +9,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::guard::guarded;
-use super::{App, health, openapi, request, tokens};
+use super::{
+    App, certificates, declarations, dry_run, health, messages, openapi, parameters, plugins, request,
+    tables, tokens, verifications,
+};
 use crate::access::Action;
 
 /// All routes with the layers around them.
@@ -32,6 +35,23 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(routes!(health::ready))
         .routes(routes!(openapi::document))
         .routes(guarded(Action::ReadMetrics, routes!(health::metrics)))
+        .routes(guarded(Action::DeliverCertificate, routes!(certificates::deliver)))
+        .routes(guarded(Action::ReadCertificate, routes!(certificates::list)))
+        .routes(guarded(Action::ReadCertificate, routes!(certificates::show)))
+        .routes(guarded(Action::SubmitDeclaration, routes!(declarations::lodge)))
+        .routes(guarded(Action::ReadVerification, routes!(declarations::list)))
+        .routes(guarded(Action::ReadVerification, routes!(verifications::list)))
+        .routes(guarded(Action::ReadVerification, routes!(verifications::show)))
+        .routes(guarded(Action::Decide, routes!(verifications::decide)))
+        .routes(guarded(Action::DryRun, routes!(dry_run::verify)))
+        .routes(guarded(Action::ReadCertificate, routes!(messages::show)))
+        .routes(guarded(Action::PublishPlugin, routes!(plugins::publish)))
+        .routes(guarded(Action::ReadPlugin, routes!(plugins::list)))
+        .routes(guarded(Action::ActivatePlugin, routes!(plugins::activate)))
+        .routes(guarded(Action::ImportTable, routes!(tables::import)))
+        .routes(guarded(Action::ReadTable, routes!(tables::list)))
+        .routes(guarded(Action::SetParameter, routes!(parameters::set)))
+        .routes(guarded(Action::ReadParameter, routes!(parameters::show)))
         .routes(guarded(Action::ManageAccess, routes!(tokens::create, tokens::list)))
         .routes(guarded(Action::ManageAccess, routes!(tokens::revoke)))
         .split_for_parts()

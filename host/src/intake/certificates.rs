@@ -59,6 +59,10 @@ pub struct Filter {
     pub type_code: Option<String>,
     /// Status (UNCL 4405).
     pub status: Option<String>,
+    /// Received at or after this instant, in microseconds since 1970.
+    pub received_from: Option<i64>,
+    /// Received before this instant.
+    pub received_to: Option<i64>,
     /// Identifier behind which to go on.
     pub after: Option<String>,
     /// How many at most.
@@ -91,7 +95,8 @@ impl Intake {
         const SELECT: &str = "SELECT id, written_number, country, type_code, status, version, replaced_by, \
             contradicted, channel, authenticity, received_at FROM certificate \
             WHERE ($1 = '' OR number = $1) AND ($2 = '' OR country = $2) AND ($3 = '' OR type_code = $3) \
-            AND ($4 = '' OR status = $4) AND ($5 = '' OR id < $5) ORDER BY id DESC LIMIT $6";
+            AND ($4 = '' OR status = $4) AND ($5 = '' OR id < $5) \
+            AND received_at >= $6 AND received_at < $7 ORDER BY id DESC LIMIT $8";
         let number = filter.number.as_deref().map(super::number::normalise).unwrap_or_default();
         let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();
         let (country, type_code) = (text(&filter.country), text(&filter.type_code));
@@ -104,6 +109,8 @@ impl Intake {
                 Value::from(&type_code),
                 Value::from(&status),
                 Value::from(&after),
+                Value::Integer(filter.received_from.unwrap_or(i64::MIN)),
+                Value::Integer(filter.received_to.unwrap_or(i64::MAX)),
                 Value::Integer(limit),
             ];
             transaction.query(SELECT, &parameters)?.iter().map(listed).collect()
@@ -236,8 +243,12 @@ pub(super) fn deliver(
         FROM certificate c JOIN certificate_version v ON v.certificate_id = c.id AND v.version = c.version \
         WHERE c.country = $1 AND c.authority = $2 AND c.type_code = $3 AND c.number = $4";
     let key = &prepared.key;
-    let identity =
-        [Value::from(&key.country), Value::from(&key.authority), Value::from(&key.type_code), Value::from(&key.number)];
+    let identity = [
+        Value::from(&key.country),
+        Value::from(&key.authority),
+        Value::from(&key.type_code),
+        Value::from(&key.number),
+    ];
     let (id, version, delivery) = match transaction.query(SELECT, &identity)?.first() {
         None => {
             let id = Uuid::now_v7().to_string();
@@ -257,7 +268,9 @@ pub(super) fn deliver(
                 content,
                 status: row.text(2)?,
                 version: held.certificate.version.as_deref(),
-                may_amend: outranks || authentic || (!held_authentic && row.text(3)? == incoming.sender.principal.id),
+                may_amend: outranks
+                    || authentic
+                    || (!held_authentic && row.text(3)? == incoming.sender.principal.id),
             };
             match compare(&prepared.certificate, prepared.content, &known) {
                 Delivery::Conflict if outranks => {

@@ -7,6 +7,7 @@
 mod certificates;
 pub(crate) mod compress;
 pub mod identity;
+mod messages;
 pub mod number;
 pub mod places;
 pub mod read;
@@ -28,6 +29,7 @@ use crate::digest::Digest;
 use places::Places;
 
 pub use certificates::{Filter, Listed, Original};
+pub use messages::KeptMessage;
 pub(crate) use service::Incoming;
 pub use service::{Adapters, Delivered, Intake, IntakeError, Received, Rejected};
 

@@ -33,6 +33,8 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     2 "0002_registry",
     3 "0003_intake",
     4 "0004_verification",
+    5 "0005_ledger",
+    6 "0006_reference",
 };
 
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS migration (\

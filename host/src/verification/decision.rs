@@ -131,6 +131,10 @@ pub struct VerificationFilter {
     pub open: bool,
     /// Only those that this principal asked for.
     pub principal: Option<String>,
+    /// Done at or after this instant, in microseconds since 1970.
+    pub from: Option<i64>,
+    /// Done before this instant.
+    pub to: Option<i64>,
     /// Identifier behind which to go on.
     pub after: Option<String>,
     /// How many at most.
@@ -172,7 +176,8 @@ impl Verification {
     pub fn list(&self, filter: &VerificationFilter) -> Result<Vec<ListedVerification>, StoreError> {
         const SELECT: &str = "SELECT id, declaration_id, reference, verdict, decided, at FROM verification \
             WHERE ($1 = '' OR verdict = $1) AND ($2 = '' OR reference = $2) AND ($3 = 0 OR decided = '') \
-            AND ($4 = '' OR principal_id = $4) AND ($5 = '' OR id < $5) ORDER BY id DESC LIMIT $6";
+            AND ($4 = '' OR principal_id = $4) AND ($5 = '' OR id < $5) AND at >= $6 AND at < $7 \
+            ORDER BY id DESC LIMIT $8";
         let reference = filter.reference.as_deref().map(crate::intake::number::normalise).unwrap_or_default();
         let parameters = [
             Value::Text(filter.verdict.map_or("", Verdict::name)),
@@ -180,6 +185,8 @@ impl Verification {
             Value::Integer(filter.open.into()),
             Value::Text(filter.principal.as_deref().unwrap_or_default()),
             Value::Text(filter.after.as_deref().unwrap_or_default()),
+            Value::Integer(filter.from.unwrap_or(i64::MIN)),
+            Value::Integer(filter.to.unwrap_or(i64::MAX)),
             Value::Integer(i64::from(filter.limit.clamp(1, 1_000))),
         ];
         self.store.read(|transaction| transaction.query(SELECT, &parameters)?.iter().map(listed).collect())
@@ -198,8 +205,7 @@ impl Verification {
         };
         let (work, officer, id) = (decided.clone(), officer.clone(), id.to_owned());
         self.store.write(move |transaction| {
-            let record =
-                record(transaction, &id)?.ok_or_else(|| DecisionError::Unknown(id.clone()))?;
+            let record = record(transaction, &id)?.ok_or_else(|| DecisionError::Unknown(id.clone()))?;
             let count = record.findings.len();
             if let Some(wrong) = work.decision.findings.iter().find(|f| f.finding as usize >= count) {
                 return Err(DecisionError::NoSuchFinding { index: wrong.finding, count });

@@ -12,6 +12,7 @@ pub mod case;
 pub mod citation;
 pub mod commodity;
 mod decision;
+mod declarations;
 pub mod evaluate;
 pub mod finding;
 pub mod gather;
@@ -25,8 +26,9 @@ mod summary;
 pub mod verdict;
 
 pub use decision::{
-    Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion, VerificationFilter,
-    Verified,
+    Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion,
+    VerificationFilter, Verified,
 };
-pub use service::{CurrentJudges, DryRunError, Given, Ledger, Verification};
+pub use declarations::{DeclarationFilter, ListedDeclaration};
+pub use service::{CurrentJudges, DryRunError, Finish, Given, Ledger, Verification};
 pub use verdict::Verdict;

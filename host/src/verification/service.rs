@@ -44,6 +44,9 @@ pub trait Ledger: Send + Sync {
     ) -> Result<Vec<HostFinding>, StoreError>;
 }
 
+/// What is done with a record in the transaction that stores it.
+pub type Finish = Box<dyn Fn(&mut dyn Transaction, &Record) -> Result<(), StoreError> + Send + Sync>;
+
 /// Judges declarations. Clones share it.
 #[derive(Clone)]
 pub struct Verification {
@@ -89,7 +92,17 @@ impl Verification {
 
     /// Takes a declaration in, judges it, and stores message, declaration,
     /// record and reservation in one transaction.
-    pub fn declare(&self, sender: &Sender, bytes: &[u8], declared: Declared<'_>) -> Result<Record, IntakeError> {
+    ///
+    /// `finish` is called in that transaction, last: what it stores is there
+    /// when the record is, and not otherwise.
+    pub fn declare(
+        &self,
+        sender: &Sender,
+        bytes: &[u8],
+        declared: Declared<'_>,
+        finish: Option<Finish>,
+    ) -> Result<Record, IntakeError> {
+        let finish = finish.map(Arc::new);
         let (mut message, incoming) = self.intake.read(sender, bytes, declared)?;
         let mut found = message.declarations();
         if found.len() != 1 {
@@ -97,7 +110,11 @@ impl Verification {
             return Err(self.intake.refuse(incoming, "no-declaration", &text)?);
         }
         let Some(Found { document: mut declaration, places }) = found.pop() else {
-            return Err(self.intake.refuse(incoming, "no-declaration", "There is no declaration in the message.")?);
+            return Err(self.intake.refuse(
+                incoming,
+                "no-declaration",
+                "There is no declaration in the message.",
+            )?);
         };
         let Some(key) = DeclarationKey::of(&declaration, &sender.principal.id) else {
             let text = "The declaration has neither a local nor a movement reference number.";
@@ -141,11 +158,18 @@ impl Verification {
                 record,
                 digest,
             });
-            let (work, ledger) = (Arc::clone(&pending), self.ledger.clone());
-            let kept = self.store.write(move |transaction| keep(transaction, &work, ledger.as_deref()));
+            let (work, ledger, finish) = (Arc::clone(&pending), self.ledger.clone(), finish.clone());
+            let kept = self.store.write(move |transaction| {
+                let kept = keep(transaction, &work, ledger.as_deref())?;
+                if let (Kept::Stored(record), Some(finish)) = (&kept, &finish) {
+                    finish(transaction, record)?;
+                }
+                Ok::<_, StoreError>(kept)
+            });
             match kept? {
                 Kept::Stored(record) => {
-                    metrics::counter!("ecert_verifications_total", "verdict" => record.verdict.name()).increment(1);
+                    metrics::counter!("ecert_verifications_total", "verdict" => record.verdict.name())
+                        .increment(1);
                     return Ok(*record);
                 }
                 Kept::Changed => {
@@ -156,7 +180,10 @@ impl Verification {
                 }
             }
         }
-        Err(StoreError::Value("the certificates of this declaration change faster than it can be judged".into()).into())
+        Err(StoreError::Value(
+            "the certificates of this declaration change faster than it can be judged".into(),
+        )
+        .into())
     }
 
     /// Judges a declaration against the certificates that come with it and
@@ -231,7 +258,13 @@ impl Given {
         self.link();
     }
 
-    fn add_certificate(&mut self, certificate: Certificate, places: Arc<Places>, digest: Digest, channel: Channel) {
+    fn add_certificate(
+        &mut self,
+        certificate: Certificate,
+        places: Arc<Places>,
+        digest: Digest,
+        channel: Channel,
+    ) {
         let standing = Standing {
             status: certificate.status.clone(),
             first_issued: certificate.issued,

@@ -1,20 +1,29 @@
-//! `ecert serve`: the server.
+//! `ecert serve`: the server, put together from its parts.
+
+mod judges;
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, note, say};
 use crate::access::{Access, Idempotency, bootstrap};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
+use crate::engine::{Engine, EngineConfig};
+use crate::intake::Intake;
+use crate::reference::Reference;
+use crate::registry::Registry;
 use crate::store::Store;
+use crate::verification::Verification;
+use crate::verification::citation::DocumentCodes;
 
 /// Workers per processor. Most wait for the disk, and the more of them wait
 /// together, the more share a commit.
@@ -47,6 +56,9 @@ pub(super) struct Options {
     /// Bytes a request's body may have.
     #[arg(long, env = "ECERT_MAX_BODY", default_value_t = 16 * 1024 * 1024)]
     max_body: usize,
+    /// Time zone of the authority (IANA), whose days decide.
+    #[arg(long, env = "ECERT_ZONE", default_value = "UTC")]
+    zone: String,
     /// Form of the log on standard error.
     #[arg(long, env = "ECERT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     log_format: LogFormat,
@@ -107,20 +119,41 @@ fn assemble(options: &Options) -> Result<App> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = options.workers.map_or(processors * WORKERS_PER_PROCESSOR, usize::from);
     let workers = Workers::start(threads, options.queue as usize).context("cannot start the workers")?;
+    let config = EngineConfig {
+        concurrency: u32::try_from(threads).unwrap_or(u32::MAX),
+        ..EngineConfig::new(options.data.join("compiled"))?
+    };
+    let engine = Engine::new(&config)?;
     let store = open_store(options)?;
     if let Some(path) = bootstrap(&store, &options.data)? {
         note(format_args!("the first administrator's token is in {}", path.display()));
     }
+    let registry = Registry::open(engine.clone(), store.clone())?;
+    let reference = Arc::new(Reference::open(store.clone())?);
+    let zone = TimeZone::get(&options.zone).with_context(|| format!("{:?} is no time zone", options.zone))?;
+    let intake = intake(&store, &engine, &registry);
+    let judges = judges::judges(engine, Arc::clone(&registry), Arc::clone(&reference), zone);
+    let verification =
+        Verification::new(store.clone(), intake.clone(), judges, DocumentCodes::default(), None);
     Ok(App::new(Parts {
         access: Access::new(store.clone()),
         idempotency: Idempotency::default(),
         store,
+        registry,
+        reference,
+        intake,
+        verification,
         workers,
         readiness: Readiness::default(),
         metrics: Some(api::metrics::install()?),
         limits: Limits { body: options.max_body },
         description: OnceLock::new(),
     }))
+}
+
+fn intake(store: &Store, engine: &Engine, registry: &Arc<Registry>) -> Intake {
+    let registry = Arc::clone(registry);
+    Intake::new(store.clone(), engine.clone(), Arc::new(move || registry.snapshot().adapters()))
 }
 
 fn open_store(options: &Options) -> Result<Store> {

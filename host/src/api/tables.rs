@@ -1,0 +1,113 @@
+//! Reference tables: imported, listed.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::Body;
+use super::extract::{Path, Query};
+use super::guard::Caller;
+use super::page::Page;
+use super::problem::Problem;
+use super::{App, instant};
+use crate::reference::Definition;
+
+/// Why a table is imported.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ImportQuery {
+    /// Why, for the record.
+    reason: Option<String>,
+}
+
+/// What became of an import.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Imported {
+    /// Name of the table.
+    name: String,
+    /// Number of the version that holds now.
+    version: u64,
+    /// SHA-256 of its content.
+    digest: String,
+    /// Its rows.
+    rows: usize,
+    /// Whether it is new; the same content again makes no new version.
+    changed: bool,
+}
+
+/// A table.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Table {
+    /// Name.
+    name: String,
+    /// Its columns, without `validFrom` and `validUntil`.
+    columns: Vec<String>,
+    /// Number of the version that holds now; none before the first import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+    /// Rows of that version.
+    rows: usize,
+    /// SHA-256 of its content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
+    /// When it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded: Option<String>,
+}
+
+/// Imports a table: CSV with a header line, or a JSON list of objects. All
+/// rows are taken, as the next version, or none, with what is wrong per row.
+#[utoipa::path(put, path = "/v1/tables/{name}", operation_id = "import_table", tag = "reference",
+    params(("name" = String, Path, description = "Name of the table"), ImportQuery),
+    request_body(content((String = "text/csv"), (Vec<Object> = "application/json"))),
+    responses(
+        (status = 200, body = Imported), (status = 404, description = "No such table"),
+        (status = 413, description = "Too large"), (status = 415, description = "Neither CSV nor JSON"),
+        (status = 422, description = "Rows are wrong; each is listed with its line"),
+    )
+)]
+pub(super) async fn import(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Query(query): Query<ImportQuery>,
+    body: Body,
+) -> Result<axum::Json<Imported>, Problem> {
+    body.only(&["text/csv", "application/json"])?;
+    let imported = app
+        .work(move |app| {
+            let reason = query.reason.unwrap_or_default();
+            let Caller { principal, source } = &caller;
+            Ok(app.reference.import(principal, source, &name, &body.bytes, &reason)?)
+        })
+        .await?;
+    Ok(axum::Json(Imported {
+        name: imported.table,
+        version: imported.version,
+        digest: imported.digest.to_string(),
+        rows: imported.rows,
+        changed: imported.changed,
+    }))
+}
+
+/// Lists the tables, imported or not.
+#[utoipa::path(get, path = "/v1/tables", operation_id = "list_tables", tag = "reference", responses(
+    (status = 200, body = Page<Table>),
+))]
+pub(super) async fn list(State(app): State<App>) -> axum::Json<Page<Table>> {
+    let snapshot = app.reference.snapshot();
+    let shown = |definition: &Definition| {
+        let version = snapshot.table(&definition.name);
+        Table {
+            name: definition.name.clone(),
+            columns: definition.columns.iter().map(|column| column.name.clone()).collect(),
+            version: version.map(|version| version.number),
+            rows: version.map_or(0, |version| version.len()),
+            digest: version.map(|version| version.digest.to_string()),
+            recorded: version.map(|version| instant(version.recorded_at)),
+        }
+    };
+    axum::Json(Page { items: snapshot.definitions().map(shown).collect(), next: None })
+}
