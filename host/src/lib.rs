@@ -14,5 +14,7 @@ pub mod contract;
 pub mod digest;
 pub mod engine;
 pub mod hex;
+pub mod ledger;
+pub mod reference;
 pub mod registry;
 pub mod store;
