@@ -24,8 +24,6 @@ const MAX_CODE: u64 = 512 << 20;
 const ADDRESS_SPACE: u64 = 2 << 30;
 /// Processor seconds of the child.
 const PROCESSOR_SECONDS: u64 = 300;
-/// Wall time of the child.
-const WALL_TIME: Duration = Duration::from_secs(300);
 /// How much of the child's complaint is kept.
 const MAX_COMPLAINT: u64 = 4_096;
 
@@ -54,12 +52,13 @@ pub enum CompileError {
 #[derive(Debug)]
 pub(super) struct Compiler {
     binary: PathBuf,
+    time: Duration,
     busy: Mutex<()>,
 }
 
 impl Compiler {
-    pub(super) fn new(binary: &Path) -> Self {
-        Self { binary: binary.to_path_buf(), busy: Mutex::new(()) }
+    pub(super) fn new(binary: &Path, time: Duration) -> Self {
+        Self { binary: binary.to_path_buf(), time, busy: Mutex::new(()) }
     }
 
     /// Compiles a component into a file.
@@ -84,8 +83,8 @@ impl Compiler {
             .stderr(complaint.try_clone()?)
             .spawn()
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", self.binary.display())))?;
-        let Some(status) = wait(&mut child, WALL_TIME)? else {
-            return Err(CompileError::Limit(format!("stopped after {} s", WALL_TIME.as_secs())));
+        let Some(status) = wait(&mut child, self.time)? else {
+            return Err(CompileError::Limit(format!("stopped after {} ms", self.time.as_millis())));
         };
         if status.success() {
             return Ok(());

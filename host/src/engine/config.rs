@@ -1,6 +1,7 @@
 //! How plugins are compiled and where they run.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -15,12 +16,19 @@ pub struct EngineConfig {
     pub compiler: PathBuf,
     /// Most calls at the same time.
     pub concurrency: u32,
+    /// Wall time that compiling one plugin may take.
+    pub compile_time: Duration,
 }
 
 impl EngineConfig {
     /// For this very binary, with room for 64 calls at a time.
     pub fn new(cache: impl Into<PathBuf>) -> std::io::Result<Self> {
-        Ok(Self { cache: cache.into(), compiler: std::env::current_exe()?, concurrency: 64 })
+        Ok(Self {
+            cache: cache.into(),
+            compiler: std::env::current_exe()?,
+            concurrency: 64,
+            compile_time: Duration::from_secs(300),
+        })
     }
 }
 

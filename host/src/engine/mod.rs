@@ -113,7 +113,7 @@ impl Engine {
             inner: Arc::new(Inner {
                 linker,
                 cache: Cache::open(&config.cache).map_err(EngineError::Cache)?,
-                compiler: Compiler::new(&config.compiler),
+                compiler: Compiler::new(&config.compiler, config.compile_time),
                 settings: <[u8; 32]>::from(hasher.0.finalize()).into(),
                 pooled,
                 no_tables: Arc::new(NoTables),
