@@ -171,8 +171,8 @@ pub(super) async fn show(
             return Err(unknown());
         }
         match wanted {
-            "application/json" => canonical(&held(app, &id)?, listed).map(IntoResponse::into_response),
-            "text/html" => page(&held(app, &id)?, &listed, language).map(IntoResponse::into_response),
+            "application/json" => Ok(canonical(&*held(app, &id)?, listed)?.into_response()),
+            "text/html" => Ok(page(&*held(app, &id)?, &listed, language)?.into_response()),
             _ => {
                 let original = app.intake.original(&id)?.ok_or_else(unknown)?;
                 Ok(([(header::CONTENT_TYPE, original.media_type)], original.bytes).into_response())
