@@ -16,5 +16,7 @@ pub mod engine;
 pub mod hex;
 pub mod ledger;
 pub mod reference;
+pub mod intake;
 pub mod registry;
 pub mod store;
+pub mod verification;

@@ -1,0 +1,4 @@
+//! Messages in: recognised, read by an adapter, and kept.
+
+pub mod number;
+pub mod places;

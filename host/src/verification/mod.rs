@@ -1,0 +1,19 @@
+//! From a declaration and the certificates it cites to a verdict.
+//!
+//! The pure part, without input or output: [`citation`] (which documents are
+//! certificates, and which certificate is meant), [`pairing`] (items with
+//! certificate lines), [`requirement`] (what an item needs), [`case`] (what
+//! rule sets are given), [`finding`] (what the host itself finds) and
+//! [`verdict`].
+
+pub mod case;
+pub mod citation;
+pub mod commodity;
+pub mod finding;
+pub mod pairing;
+pub mod record;
+pub mod report;
+pub mod requirement;
+pub mod verdict;
+
+pub use verdict::Verdict;
