@@ -2,3 +2,4 @@
 
 pub mod number;
 pub mod places;
+pub mod read;

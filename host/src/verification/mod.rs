@@ -4,16 +4,21 @@
 //! certificates, and which certificate is meant), [`pairing`] (items with
 //! certificate lines), [`requirement`] (what an item needs), [`case`] (what
 //! rule sets are given), [`finding`] (what the host itself finds) and
-//! [`verdict`].
+//! [`verdict`]. [`gather`] looks the certificates up, [`evaluate`] runs the
+//! rule sets in the engine, and [`record`] is what comes of it.
 
 pub mod case;
 pub mod citation;
 pub mod commodity;
+pub mod evaluate;
 pub mod finding;
+pub mod gather;
 pub mod pairing;
 pub mod record;
+mod render;
 pub mod report;
 pub mod requirement;
+mod summary;
 pub mod verdict;
 
 pub use verdict::Verdict;

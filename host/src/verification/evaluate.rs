@@ -1,0 +1,443 @@
+//! Runs the rule sets on a declaration and comes to a verdict.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use ecert_model::cases::{Case, PairingBasis, Resolution};
+use ecert_model::declarations::Declaration;
+use ecert_model::reports::{Report, Severity, Verdict as RuleVerdict};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::case::{certificates_of, dates, items_in_scope, set_due};
+use super::finding::{HostCode, HostFinding};
+use super::gather::{Gathered, Held};
+use super::pairing::{Decided, Pairings, item_code, pair};
+use super::record::{Record, RuleSetRun, rule_outcomes};
+use super::render::{Renderer, sort};
+use super::requirement::{Form, Requirement, needed};
+use super::summary;
+use super::verdict::verdict;
+use crate::contract::Tables;
+use crate::digest::Digest;
+use crate::engine::{Engine, Plugin};
+use crate::intake::places::Places;
+
+/// The kind of rule set that an item needs as soon as it cites a certificate,
+/// whatever the table of requirements says.
+const ALWAYS_NEEDED: &str = "consistency";
+
+/// Rules of the catalogue that say what a finding of the host says, and say it
+/// better: one cause gives one finding.
+fn said_by(code: HostCode) -> &'static [&'static str] {
+    match code {
+        HostCode::CertificateMissing | HostCode::CitationAmbiguous => &["citation-resolves"],
+        HostCode::CertificateNotCited => &["document-type", "citation-resolves", "exemption-valid"],
+        HostCode::PairingMissing => &["commodity-code"],
+        _ => &[],
+    }
+}
+
+/// What parameters depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterContext<'c> {
+    /// Name of the rule set.
+    pub rule_set: &'c str,
+    /// Commodity code of the item, digits only.
+    pub commodity: &'c str,
+    /// Origin of the item.
+    pub origin: Option<&'c str>,
+    /// Type of the first certificate cited for the item.
+    pub certificate_type: Option<&'c str>,
+    /// Decision date.
+    pub date: ecert_model::values::Date,
+}
+
+/// Where effective parameters come from.
+pub trait Parameters: Send + Sync {
+    /// The parameters (JSON) that hold for an item in a rule set.
+    fn effective(&self, context: &ParameterContext<'_>) -> Cow<'_, str>;
+}
+
+/// No parameters: every rule set runs with its defaults.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoParameters;
+
+impl Parameters for NoParameters {
+    fn effective(&self, _: &ParameterContext<'_>) -> Cow<'_, str> {
+        Cow::Borrowed("{}")
+    }
+}
+
+/// One consistent state of all that judges.
+#[derive(Clone)]
+pub struct Judges {
+    /// Where plugins run.
+    pub engine: Engine,
+    /// The active rule sets.
+    pub rule_sets: Arc<[Arc<Plugin>]>,
+    /// Reference tables.
+    pub tables: Arc<dyn Tables>,
+    /// Versions of those tables, by name.
+    pub table_versions: Arc<BTreeMap<String, String>>,
+    /// The table of requirements, if there is one.
+    pub requirements: Option<Arc<[Requirement]>>,
+    /// Parameters.
+    pub parameters: Arc<dyn Parameters>,
+    /// The authority's time zone.
+    pub zone: TimeZone,
+}
+
+/// What is to be judged.
+pub struct Subject {
+    /// The declaration.
+    pub declaration: Declaration,
+    /// Its message's place table.
+    pub places: Arc<Places>,
+    /// SHA-256 of its message.
+    pub digest: Digest,
+    /// The certificates it cites.
+    pub gathered: Gathered,
+    /// Pairs that an officer decided on.
+    pub decided: Vec<Decided>,
+    /// When this host received it.
+    pub received: Timestamp,
+    /// Who asks.
+    pub requested_by: String,
+}
+
+/// What came of it.
+pub struct Evaluation {
+    /// The case as the rule sets were given it.
+    pub case: Case,
+    /// The certificates as they are held, in the order of the case.
+    pub held: Vec<Arc<Held>>,
+    /// The record, without identifier.
+    pub record: Record,
+    places: Arc<Places>,
+    concerned: bool,
+}
+
+impl Evaluation {
+    /// Adds a finding that was made afterwards, and its effect on the verdict.
+    pub fn add(&mut self, finding: &HostFinding) {
+        let renderer = Renderer { held: &self.held, places: &self.places };
+        self.record.findings.push(renderer.host(finding));
+        sort(&mut self.record);
+        self.record.verdict = verdict(self.record.findings.iter().map(|f| f.severity), self.concerned);
+    }
+}
+
+/// Judges a declaration.
+pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
+    let started = Instant::now();
+    let Subject { declaration, places, digest, gathered, decided, received, requested_by } = subject;
+    let Gathered { certificates: held, citations, mut findings } = gathered;
+    let pairings = {
+        let certificates: Vec<_> = held.iter().map(|h| &h.cited.certificate).collect();
+        pair(&declaration, &certificates, &citations, &decided)
+    };
+    let certificates: Vec<_> = held.iter().map(|h| h.cited.clone()).collect();
+    let dates = dates(&declaration, &certificates, received, &judges.zone);
+    let mut case = Case {
+        declaration,
+        certificates,
+        citations,
+        pairings: pairings.pairings.clone(),
+        due: Vec::new(),
+        parameters: Vec::new(),
+        dates,
+    };
+    let needs = Needs::of(&case, judges.requirements.as_deref());
+    findings.extend(pairing_findings(&case, &pairings));
+    findings.extend(contradictions(&held));
+    findings.extend(needs.findings(&case));
+    if judges.requirements.is_none() && !needs.concerned.is_empty() {
+        findings.push(HostFinding::new(HostCode::NoRequirements, None));
+    }
+
+    let mut runs = Runs::default();
+    for plugin in judges.rule_sets.iter() {
+        let mut items = items_in_scope(plugin.manifest(), &case);
+        items.retain(|item| needs.concerned.contains(item));
+        if !items.is_empty() {
+            runs.run(judges, plugin, &mut case, items);
+        }
+    }
+    findings.extend(runs.uncovered(&needs));
+    findings.append(&mut runs.findings);
+
+    let renderer = Renderer { held: &held, places: &places };
+    let mut rendered: Vec<_> = runs
+        .reports
+        .iter()
+        .flat_map(|(plugin, report)| report.findings.iter().map(|f| renderer.rule(plugin.manifest(), f)))
+        .collect();
+    let said = |finding: &HostFinding| {
+        rendered.iter().any(|known| {
+            known.severity >= Severity::Discrepancy
+                && (known.item == finding.item || known.item.is_none() || finding.item.is_none())
+                && said_by(finding.code).contains(&known.rule.as_str())
+        })
+    };
+    findings.retain(|finding| !said(finding));
+    rendered.extend(findings.iter().map(|finding| renderer.host(finding)));
+
+    let concerned = !needs.concerned.is_empty();
+    let mut record = Record {
+        id: String::new(),
+        verdict: verdict(rendered.iter().map(|f| f.severity), concerned),
+        at: Timestamp::now().to_string(),
+        requested_by,
+        declaration: summary::declaration(&case, digest),
+        certificates: held.iter().map(|h| summary::certificate(h)).collect(),
+        dates: summary::dates(&case.dates, received, &judges.zone),
+        findings: rendered,
+        pins: summary::pins(judges, &runs.records, &runs.reports),
+        rule_sets: runs.records,
+        microseconds: 0,
+    };
+    sort(&mut record);
+    record.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    Evaluation { case, held, record, places, concerned }
+}
+
+/// What the items need.
+struct Needs<'r> {
+    /// The row of the table that counts, per item.
+    rows: Vec<Option<&'r Requirement>>,
+    /// Items that need or cite a certificate or claim an exemption.
+    concerned: Vec<u32>,
+    /// Items that cite a certificate.
+    citing: Vec<u32>,
+}
+
+impl<'r> Needs<'r> {
+    fn of(case: &Case, requirements: Option<&'r [Requirement]>) -> Self {
+        let mut needs = Self { rows: Vec::new(), concerned: Vec::new(), citing: Vec::new() };
+        for (index, item) in (0..).zip(&case.declaration.items) {
+            let row = requirements.and_then(|table| needed(item, case.dates.decision, table));
+            let cites = cites(case, index, |r| r != Resolution::NotACertificate);
+            let needs_some = row.is_some_and(|r| !r.certificate_types.is_empty() || !r.rule_kinds.is_empty());
+            if cites {
+                needs.citing.push(index);
+            }
+            if cites || needs_some {
+                needs.concerned.push(index);
+            }
+            needs.rows.push(row);
+        }
+        needs
+    }
+
+    fn findings(&self, case: &Case) -> Vec<HostFinding> {
+        let mut findings = Vec::new();
+        for (index, row) in (0..).zip(&self.rows) {
+            let Some(row) = row.filter(|row| !row.certificate_types.is_empty()) else { continue };
+            let place = case.declaration.items[index as usize].place;
+            let finding = |code| {
+                HostFinding::new(code, Some(index))
+                    .argument("types", row.certificate_types.join(", "))
+                    .in_declaration(place)
+            };
+            let fits = |c: &ecert_model::cases::CitedCertificate| {
+                row.certificate_types.contains(&c.certificate.type_code.value)
+            };
+            // A citation that was not found, or an exemption, is judged as one.
+            let open = cites(case, index, |r| {
+                matches!(r, Resolution::NotFound | Resolution::Ambiguous | Resolution::Exempted)
+            });
+            if row.form == Form::Paper {
+                findings.push(finding(HostCode::PaperCertificate));
+            } else if !open && !certificates_of(case, index).any(fits) {
+                findings.push(finding(HostCode::CertificateNotCited));
+            }
+        }
+        findings
+    }
+
+    /// Kinds of rule set that have to run on an item.
+    fn kinds(&self, item: u32) -> Vec<&str> {
+        let row = self.rows.get(item as usize).copied().flatten();
+        let mut kinds: Vec<&str> = row.map_or(Vec::new(), |r| r.rule_kinds.iter().map(String::as_str).collect());
+        if self.citing.contains(&item) && !kinds.contains(&ALWAYS_NEEDED) {
+            kinds.push(ALWAYS_NEEDED);
+        }
+        kinds
+    }
+}
+
+fn cites(case: &Case, item: u32, wanted: impl Fn(Resolution) -> bool) -> bool {
+    case.citations.iter().any(|c| c.item.is_none_or(|i| i == item) && wanted(c.resolution))
+}
+
+/// The runs of the rule sets.
+#[derive(Default)]
+struct Runs {
+    records: Vec<RuleSetRun>,
+    reports: Vec<(Arc<Plugin>, Report)>,
+    findings: Vec<HostFinding>,
+}
+
+impl Runs {
+    fn run(&mut self, judges: &Judges, plugin: &Arc<Plugin>, case: &mut Case, items: Vec<u32>) {
+        let manifest = plugin.manifest();
+        let texts: Vec<String> = items
+            .iter()
+            .map(|&item| {
+                let code = item_code(&case.declaration.items[item as usize]);
+                let context = ParameterContext {
+                    rule_set: &manifest.name,
+                    commodity: code.as_ref().map_or("", |code| code.digits()),
+                    origin: case.declaration.items[item as usize].origin.as_ref().map(|c| c.value.as_str()),
+                    certificate_type: certificates_of(case, item)
+                        .next()
+                        .map(|c| c.certificate.type_code.value.as_str()),
+                    date: case.dates.decision,
+                };
+                judges.parameters.effective(&context).into_owned()
+            })
+            .collect();
+        let mut texts = texts.into_iter();
+        set_due(case, &items, |_| texts.next().unwrap_or_default());
+        let mut record = RuleSetRun {
+            name: manifest.name.clone(),
+            version: manifest.version.clone(),
+            digest: plugin.digest().to_string(),
+            kind: manifest.rule_kind.clone(),
+            titles: manifest.titles.clone(),
+            items,
+            rules: Vec::new(),
+            failure: None,
+            parameters: Digest::of_pieces(case.parameters.iter().map(String::as_bytes)).to_string(),
+            lookups: None,
+            fuel: 0,
+            microseconds: 0,
+        };
+        match judges.engine.verify(plugin, case, &judges.tables) {
+            Ok(run) => {
+                record.rules = rule_outcomes(manifest, &run.output);
+                record.fuel = run.fuel;
+                record.microseconds = u64::try_from(run.duration.as_micros()).unwrap_or(u64::MAX);
+                if !run.lookups.is_empty() {
+                    let lookups = serde_json::to_vec(&run.lookups).unwrap_or_default();
+                    record.lookups = Some(Digest::of(&lookups).to_string());
+                }
+                self.expected_fields(plugin, case, &run.output);
+                self.reports.push((Arc::clone(plugin), run.output));
+            }
+            Err(failure) => {
+                tracing::error!(plugin = %manifest.name, version = %manifest.version, %failure, "rule set failed");
+                metrics::counter!("ecert_rule_set_failures_total", "rule_set" => manifest.name.clone()).increment(1);
+                self.findings.push(
+                    HostFinding::new(HostCode::PluginFailed, None)
+                        .argument("plugin", format!("{} {}", manifest.name, manifest.version))
+                        .argument("reason", failure.to_string()),
+                );
+                record.failure = Some(failure.to_string());
+            }
+        }
+        self.records.push(record);
+    }
+
+    /// Rules that could not be judged though a parameter expects it.
+    fn expected_fields(&mut self, plugin: &Plugin, case: &Case, report: &Report) {
+        #[derive(Default, serde::Deserialize)]
+        #[serde(default)]
+        struct Expected {
+            expected: Vec<String>,
+        }
+        let expected: Vec<Expected> = case
+            .parameters
+            .iter()
+            .map(|text| {
+                if text.contains("\"expected\"") { serde_json::from_str(text).unwrap_or_default() } else { Expected::default() }
+            })
+            .collect();
+        if expected.iter().all(|e| e.expected.is_empty()) {
+            return;
+        }
+        for outcome in &report.outcomes {
+            let (RuleVerdict::NotEvaluable(need), Some(rule)) =
+                (outcome.verdict, plugin.manifest().rules.get(usize::from(outcome.rule)))
+            else {
+                continue;
+            };
+            let concerns = |due: &&ecert_model::cases::DueItem| {
+                outcome.item.is_none_or(|item| item == due.item)
+                    && expected.get(due.parameters as usize).is_some_and(|e| e.expected.contains(&rule.id))
+            };
+            if case.due.iter().find(concerns).is_some() {
+                let missing = rule.needs.get(usize::from(need)).map_or("—", String::as_str);
+                self.findings.push(
+                    HostFinding::new(HostCode::ExpectedFieldMissing, outcome.item)
+                        .argument("rule", &rule.id)
+                        .argument("missing", missing),
+                );
+            }
+        }
+    }
+
+    /// Items on which a needed kind of rule set did not run.
+    fn uncovered(&self, needs: &Needs<'_>) -> Vec<HostFinding> {
+        let mut findings = Vec::new();
+        for &item in &needs.concerned {
+            let ran = |kind: &&str| {
+                !self
+                    .records
+                    .iter()
+                    .any(|run| run.kind.as_deref() == Some(*kind) && run.items.contains(&item))
+            };
+            let missing: Vec<&str> = needs.kinds(item).into_iter().filter(ran).collect();
+            if !missing.is_empty() {
+                findings.push(
+                    HostFinding::new(HostCode::ItemUncovered, Some(item)).argument("kinds", missing.join(", ")),
+                );
+            }
+        }
+        findings
+    }
+}
+
+fn pairing_findings(case: &Case, pairings: &Pairings) -> Vec<HostFinding> {
+    let finding = |code, item: u32, certificate: u32| {
+        let number = &case.certificates[certificate as usize].certificate.number;
+        HostFinding::new(code, Some(item))
+            .argument("number", &number.value)
+            .in_certificate(certificate, number.place)
+            .in_declaration(case.declaration.items[item as usize].place)
+    };
+    let ambiguous = pairings.ambiguous.iter().map(|&(item, certificate)| {
+        let lines: Vec<String> = case
+            .pairings
+            .iter()
+            .filter(|p| (p.item, p.certificate, p.basis) == (item, certificate, PairingBasis::Ambiguous))
+            .filter_map(|p| {
+                case.certificates[certificate as usize].certificate.consignment.lines.get(p.line as usize)
+            })
+            .map(|line| line.sequence.to_string())
+            .collect();
+        finding(HostCode::PairingAmbiguous, item, certificate).argument("lines", lines.join(", "))
+    });
+    let unmatched = pairings.unmatched.iter().map(|&(item, certificate)| {
+        let code = item_code(&case.declaration.items[item as usize]);
+        finding(HostCode::PairingMissing, item, certificate)
+            .argument("code", code.as_ref().map_or("—", |code| code.digits()))
+    });
+    ambiguous.chain(unmatched).collect()
+}
+
+fn contradictions(held: &[Arc<Held>]) -> Vec<HostFinding> {
+    (0..)
+        .zip(held)
+        .filter(|(_, held)| held.contradicted)
+        .map(|(index, held)| {
+            let number = &held.cited.certificate.number;
+            HostFinding::new(HostCode::CertificateConflict, None)
+                .argument("number", &number.value)
+                .in_certificate(index, number.place)
+        })
+        .collect()
+}
