@@ -18,7 +18,7 @@ pub fn dates(
     received: Timestamp,
     zone: &TimeZone,
 ) -> CaseDates {
-    let received = Date::try_from(received.to_zoned(zone.clone()).date()).unwrap_or_default();
+    let received = Date::try_from(received.to_zoned_datetime(zone.clone()).date()).unwrap_or_default();
     let (decision, basis) = match &declaration.accepted {
         Some(accepted) => (day(accepted, zone), DecisionBasis::Acceptance),
         None => (received, DecisionBasis::Receipt),
@@ -42,7 +42,7 @@ pub fn dates(
 /// whoever wrote it, so its date stands as it is.
 pub fn day(at: &DateTime, zone: &TimeZone) -> Date {
     moment(at)
-        .and_then(|timestamp| Date::try_from(timestamp.to_zoned(zone.clone()).date()).ok())
+        .and_then(|timestamp| Date::try_from(timestamp.to_zoned_datetime(zone.clone()).date()).ok())
         .unwrap_or(at.date)
 }
 
@@ -63,7 +63,7 @@ pub fn moment(at: &DateTime) -> Option<Timestamp> {
 
 /// An instant as the model writes it, in UTC.
 pub fn date_time(at: Timestamp) -> DateTime {
-    let utc = at.to_zoned(TimeZone::UTC);
+    let utc = at.to_zoned_datetime(TimeZone::UTC);
     let part = |value: i8| u8::try_from(value).unwrap_or_default();
     let time = ecert_model::values::Time {
         hour: part(utc.hour()),

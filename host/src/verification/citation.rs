@@ -99,7 +99,7 @@ pub struct Candidate {
 }
 
 /// The documents of a declaration, sorted by what they mean.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Citations<'a> {
     /// Certificates to look up.
     pub sought: Vec<Sought<'a>>,
