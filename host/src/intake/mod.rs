@@ -1,5 +1,102 @@
 //! Messages in: recognised, read by an adapter, and kept.
+//!
+//! [`read`] turns bytes into documents; [`Intake`] keeps messages and the
+//! certificates in them, decides what a delivery comes to ([`identity`]), and
+//! links certificates with those that replace them.
 
+mod certificates;
+pub(crate) mod compress;
+pub mod identity;
 pub mod number;
 pub mod places;
 pub mod read;
+mod replacements;
+mod service;
+
+use std::sync::Arc;
+
+use ecert_model::cases::Standing;
+use ecert_model::certificates::Certificate;
+use ecert_model::values::{Date, DateTime};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::digest::Digest;
+use places::Places;
+
+pub use certificates::{Filter, Listed, Original};
+pub use service::{Delivered, Intake, IntakeError, Received, Rejected};
+
+/// A certificate as a message said it.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its message's place table.
+    pub places: Arc<Places>,
+    /// SHA-256 of its message.
+    pub digest: Digest,
+}
+
+/// A certificate that is held, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Identifier; empty where there is no store.
+    pub id: String,
+    /// Version, counted by this host.
+    pub version: u32,
+    /// What it says.
+    pub body: Arc<Body>,
+    /// What is known of it beyond that.
+    pub standing: Standing,
+    /// Whether someone who may not amend it sent other content.
+    pub contradicted: bool,
+}
+
+/// Who hands a message in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sender {
+    /// Identifier of the principal.
+    pub id: String,
+    /// Name of the principal.
+    pub name: String,
+    /// For which countries' authorities it may deliver.
+    pub entitled: Entitled,
+}
+
+/// For which countries' authorities someone may deliver certificates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Entitled {
+    /// None: what it hands in never counts as authentic.
+    #[default]
+    None,
+    /// Those of these countries (ISO 3166-1 alpha-2).
+    Countries(Vec<String>),
+    /// All: a hub.
+    All,
+}
+
+impl Entitled {
+    /// Whether a country is among them.
+    pub fn covers(&self, country: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Countries(countries) => countries.iter().any(|c| c == country),
+            Self::All => true,
+        }
+    }
+}
+
+/// An instant as the model writes it, in UTC.
+pub fn date_time(at: Timestamp) -> DateTime {
+    let utc = at.to_zoned_datetime(TimeZone::UTC);
+    let part = |value: i8| u8::try_from(value).unwrap_or_default();
+    let time = ecert_model::values::Time {
+        hour: part(utc.hour()),
+        minute: part(utc.minute()),
+        second: part(utc.second()),
+        nanosecond: u32::try_from(utc.subsec_nanosecond()).unwrap_or_default(),
+    };
+    let date = Date::try_from(utc.date()).unwrap_or_default();
+    DateTime { date, time: Some(time), offset_minutes: Some(0), place: 0 }
+}

@@ -61,20 +61,6 @@ pub fn moment(at: &DateTime) -> Option<Timestamp> {
     offset.to_timestamp(date.to_datetime(time.ok()?)).ok()
 }
 
-/// An instant as the model writes it, in UTC.
-pub fn date_time(at: Timestamp) -> DateTime {
-    let utc = at.to_zoned_datetime(TimeZone::UTC);
-    let part = |value: i8| u8::try_from(value).unwrap_or_default();
-    let time = ecert_model::values::Time {
-        hour: part(utc.hour()),
-        minute: part(utc.minute()),
-        second: part(utc.second()),
-        nanosecond: u32::try_from(utc.subsec_nanosecond()).unwrap_or_default(),
-    };
-    let date = Date::try_from(utc.date()).unwrap_or_default();
-    DateTime { date, time: Some(time), offset_minutes: Some(0), place: 0 }
-}
-
 /// Items of a case that are in a rule set's scope on the decision date.
 pub fn items_in_scope(manifest: &Manifest, case: &Case) -> Vec<u32> {
     let date = case.dates.decision;
@@ -141,6 +127,7 @@ mod tests {
     use ecert_model::values::{Code, Time};
 
     use super::*;
+    use crate::intake::date_time;
 
     fn at(date: &str, hour: u8, offset_minutes: Option<i16>) -> DateTime {
         let time = Some(Time { hour, ..Time::default() });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ecert_model::cases::{Case, PairingBasis, Resolution};
+use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Resolution};
 use ecert_model::declarations::Declaration;
 use ecert_model::reports::{Report, Severity, Verdict as RuleVerdict};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::case::{certificates_of, dates, items_in_scope, set_due};
 use super::finding::{HostCode, HostFinding};
-use super::gather::{Gathered, Held};
+use super::gather::Gathered;
 use super::pairing::{Decided, Pairings, item_code, pair};
 use super::record::{Record, RuleSetRun, rule_outcomes};
 use super::render::{Renderer, sort};
@@ -23,6 +23,7 @@ use super::verdict::verdict;
 use crate::contract::Tables;
 use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
+use crate::intake::Held;
 use crate::intake::places::Places;
 
 /// The kind of rule set that an item needs as soon as it cites a certificate,
@@ -136,10 +137,13 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     let Subject { declaration, places, digest, gathered, decided, received, requested_by } = subject;
     let Gathered { certificates: held, citations, mut findings } = gathered;
     let pairings = {
-        let certificates: Vec<_> = held.iter().map(|h| &h.cited.certificate).collect();
+        let certificates: Vec<_> = held.iter().map(|h| &h.body.certificate).collect();
         pair(&declaration, &certificates, &citations, &decided)
     };
-    let certificates: Vec<_> = held.iter().map(|h| h.cited.clone()).collect();
+    let certificates: Vec<_> = held
+        .iter()
+        .map(|h| CitedCertificate { certificate: h.body.certificate.clone(), standing: h.standing.clone() })
+        .collect();
     let dates = dates(&declaration, &certificates, received, &judges.zone);
     let mut case = Case {
         declaration,
@@ -242,7 +246,7 @@ impl<'r> Needs<'r> {
                     .argument("types", row.certificate_types.join(", "))
                     .in_declaration(place)
             };
-            let fits = |c: &ecert_model::cases::CitedCertificate| {
+            let fits = |c: &CitedCertificate| {
                 row.certificate_types.contains(&c.certificate.type_code.value)
             };
             // A citation that was not found, or an exemption, is judged as one.
@@ -434,7 +438,7 @@ fn contradictions(held: &[Arc<Held>]) -> Vec<HostFinding> {
         .zip(held)
         .filter(|(_, held)| held.contradicted)
         .map(|(index, held)| {
-            let number = &held.cited.certificate.number;
+            let number = &held.body.certificate.number;
             HostFinding::new(HostCode::CertificateConflict, None)
                 .argument("number", &number.value)
                 .in_certificate(index, number.place)

@@ -2,33 +2,15 @@
 
 use std::sync::Arc;
 
-use ecert_model::cases::{CitedCertificate, Citation, Resolution};
+use ecert_model::cases::{Citation, Resolution};
 use ecert_model::certificates::CertificateRole;
 use ecert_model::declarations::Declaration;
 
 use super::citation::{Candidate, DocumentCodes, Sought, citations, resolve};
 use super::finding::{HostCode, HostFinding};
 use super::pairing::document;
-use crate::digest::Digest;
+use crate::intake::Held;
 use crate::intake::number::normalise;
-use crate::intake::places::Places;
-
-/// A certificate that is held, and where it stands.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// Identifier; empty where there is no store.
-    pub id: String,
-    /// Version, counted by this host.
-    pub version: u32,
-    /// The certificate and its standing.
-    pub cited: CitedCertificate,
-    /// Place table of its message.
-    pub places: Arc<Places>,
-    /// SHA-256 of its message.
-    pub digest: Digest,
-    /// Whether someone who may not amend it sent other content.
-    pub contradicted: bool,
-}
 
 /// Where certificates are looked up.
 pub trait Archive {
@@ -84,8 +66,8 @@ impl Gathered {
             .zip(&found)
             .map(|(certificate, held)| Candidate {
                 certificate,
-                type_code: held.cited.certificate.type_code.value.clone(),
-                country: held.cited.certificate.issuing_country.as_ref().map(|c| c.value.clone()),
+                type_code: held.body.certificate.type_code.value.clone(),
+                country: held.body.certificate.issuing_country.as_ref().map(|c| c.value.clone()),
             })
             .collect();
         let mut citation = resolve(sought, &candidates);
@@ -122,11 +104,11 @@ impl Gathered {
                 continue;
             };
             let held = Arc::clone(held);
-            if held.cited.certificate.role != CertificateRole::EntryDocument {
+            if held.body.certificate.role != CertificateRole::EntryDocument {
                 continue;
             }
             let mut not_held: Vec<&str> = Vec::new();
-            for number in &held.cited.certificate.cites {
+            for number in &held.body.certificate.cites {
                 match archive.find(&normalise(&number.value))?.as_slice() {
                     [certificate] => {
                         let certificate = Some(self.take(certificate));
@@ -143,11 +125,11 @@ impl Gathered {
             if !not_held.is_empty() {
                 self.findings.push(
                     HostFinding::new(HostCode::EntryDocumentOnly, citation.item)
-                        .argument("number", &held.cited.certificate.number.value)
+                        .argument("number", &held.body.certificate.number.value)
                         .argument("missing", not_held.join(", "))
                         .in_certificate(
                             citation.certificate.unwrap_or_default(),
-                            held.cited.certificate.cites.first().map_or(0, |number| number.place),
+                            held.body.certificate.cites.first().map_or(0, |number| number.place),
                         ),
                 );
             }

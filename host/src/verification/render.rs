@@ -8,8 +8,8 @@ use ecert_model::reports::{Argument, CertificatePlace, Finding as RuleFinding, S
 use ecert_model::values::Place;
 
 use super::finding::{HostCode, HostFinding, fill};
-use super::gather::Held;
 use super::record::{Finding, FoundAt, Record, Shown};
+use crate::intake::Held;
 use crate::intake::places::Places;
 
 /// Name under which the host's own findings stand.
@@ -66,7 +66,7 @@ impl Renderer<'_> {
             .filter_map(|&place| Some(FoundAt { certificate: None, location: self.places.locate(place)? }));
         let in_certificates = certificates.iter().filter_map(|at| {
             let held = self.held.get(at.certificate as usize)?;
-            Some(FoundAt { certificate: Some(at.certificate), location: held.places.locate(at.place)? })
+            Some(FoundAt { certificate: Some(at.certificate), location: held.body.places.locate(at.place)? })
         });
         let mut places: Vec<FoundAt> = in_declaration.chain(in_certificates).collect();
         places.dedup();

@@ -10,13 +10,13 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::evaluate::Judges;
-use super::gather::Held;
 use super::pairing::item_code;
 use super::record::{
     CertificateSummary, Dates, DeclarationSummary, ItemSummary, PairedLine, Pins, RuleOutcome, RuleSetRun,
 };
 use crate::digest::Digest;
 use crate::engine::{ENGINE_VERSION, Plugin};
+use crate::intake::Held;
 
 /// Longest description that a record repeats, in characters.
 const MAX_DESCRIPTION: usize = 120;
@@ -66,15 +66,15 @@ fn basis(basis: PairingBasis) -> &'static str {
 }
 
 pub(super) fn certificate(held: &Held) -> CertificateSummary {
-    let certificate = &held.cited.certificate;
+    let certificate = &held.body.certificate;
     CertificateSummary {
         id: held.id.clone(),
         version: held.version,
         number: certificate.number.value.clone(),
         type_code: certificate.type_code.value.clone(),
         country: certificate.issuing_country.as_ref().map(|country| country.value.clone()),
-        status: held.cited.standing.status.value.clone(),
-        digest: held.digest.to_string(),
+        status: held.standing.status.value.clone(),
+        digest: held.body.digest.to_string(),
     }
 }
 

@@ -3,7 +3,8 @@
 use ecert_model::certificates::{Certificate, TradeLine};
 use ecert_model::parts::{CountryArea, Note, Packages, Party};
 use ecert_model::values::{Code, DateTime, Measure, Period, Text};
-use minijinja::{Value, context};
+use minijinja::context;
+use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::grouped;
@@ -51,23 +52,23 @@ pub fn certificate_html(
     let attestations: Vec<String> = certificate.authentications.iter().flat_map(attestation).collect();
     TEMPLATES.get_template("certificate.html")?.render(context! {
         language => language.tag(),
-        word => Value::from_serialize(words(language)),
+        word => Serde(words(language)),
         number => certificate.number.value.as_str(),
         title => certificate.titles.first().map_or("", |t| t.value.as_str()),
         kind => words::certificate_type(type_code, language).unwrap_or(type_code),
         status => words::status(&certificate.status.value, language).unwrap_or(&certificate.status.value),
-        standing => Value::from_serialize(standing),
+        standing => Serde(standing),
         issued => certificate.issued.as_ref().map(date),
         validity => certificate.validity.as_ref().map(period),
         issuer => certificate.issuer.as_ref().map(party),
         consignor => consignment.consignor.as_ref().map(party),
         consignee => consignment.consignee.as_ref().map(party),
         route => route(certificate),
-        transport => Value::from_serialize(transport),
-        containers => Value::from_serialize(containers),
-        lines => Value::from_serialize(consignment.lines.iter().map(|l| line(l, language)).collect::<Vec<_>>()),
-        attestations => Value::from_serialize(attestations),
-        notes => Value::from_serialize(
+        transport => Serde(transport),
+        containers => Serde(containers),
+        lines => Serde(consignment.lines.iter().map(|l| line(l, language)).collect::<Vec<_>>()),
+        attestations => Serde(attestations),
+        notes => Serde(
             certificate.notes.iter().chain(&consignment.notes).map(note).collect::<Vec<_>>(),
         ),
     })

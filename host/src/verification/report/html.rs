@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use ecert_model::reports::Severity;
-use minijinja::{AutoEscape, Environment, Value, context};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
 use super::shown;
@@ -74,20 +75,20 @@ struct ItemView {
 pub fn verification_html(record: &Record, language: Language) -> Result<String, minijinja::Error> {
     let views = |keep: fn(&Finding) -> bool| {
         let views = record.findings.iter().filter(|f| keep(f)).map(|f| finding(record, f, language));
-        Value::from_serialize(views.collect::<Vec<_>>())
+        Serde(views.collect::<Vec<_>>())
     };
     TEMPLATES.get_template("verification.html")?.render(context! {
         language => language.tag(),
-        word => Value::from_serialize(words(language)),
-        record => Value::from_serialize(record),
+        word => Serde(words(language)),
+        record => Serde(record),
         verdict => words::verdict(record.verdict, language),
         proposal => record.verdict == crate::verification::Verdict::Refuse,
         basis => word(&record.dates.basis, language),
         against => views(|f| f.severity > Severity::Warning),
         worth => views(|f| f.severity <= Severity::Warning),
-        certificates => Value::from_serialize(certificates(record, language)),
-        items => Value::from_serialize(items(record, language)),
-        rule_sets => Value::from_serialize(rule_sets(record, language)),
+        certificates => Serde(certificates(record, language)),
+        items => Serde(items(record, language)),
+        rule_sets => Serde(rule_sets(record, language)),
         time => milliseconds(record.microseconds),
     })
 }

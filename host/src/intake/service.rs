@@ -1,0 +1,281 @@
+//! Takes messages in.
+
+use std::sync::Arc;
+
+use ecert_model::cases::{Authenticity, Channel};
+use ecert_model::certificates::Certificate;
+use ecert_model::readings::ProblemSeverity;
+use jiff::Timestamp;
+use quick_cache::sync::Cache;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::certificates::deliver;
+use super::compress::compress;
+use super::identity::{CertificateKey, Delivery, content_digest};
+use super::places::Places;
+use super::read::{Declared, Found, LocatedProblem, LocatedUnmapped, Message, Unreadable, read};
+use super::{Body, Sender};
+use crate::digest::Digest;
+use crate::engine::{Engine, Plugin};
+use crate::store::{Store, StoreError, Transaction, Value};
+
+/// Decoded certificates kept in memory.
+const CACHED: usize = 4_096;
+
+/// Where the active adapters come from.
+pub type Adapters = Arc<dyn Fn() -> Arc<[Arc<Plugin>]> + Send + Sync>;
+
+/// Takes messages in. Clones share it.
+#[derive(Clone)]
+pub struct Intake {
+    pub(super) store: Store,
+    engine: Engine,
+    adapters: Adapters,
+    pub(super) bodies: Arc<Cache<(String, u32), Arc<Body>>>,
+}
+
+/// What came of a message of certificates.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Received {
+    /// Identifier of the stored message.
+    pub message: String,
+    /// Format it was read as.
+    pub format: String,
+    /// What came of each certificate.
+    pub certificates: Vec<Delivered>,
+    /// Problems that did not stop the reading.
+    pub problems: Vec<LocatedProblem>,
+    /// What was not taken over.
+    pub unmapped: Vec<LocatedUnmapped>,
+}
+
+/// What came of a delivered certificate.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Delivered {
+    /// Identifier of the certificate.
+    pub id: String,
+    /// Its number as written.
+    pub number: String,
+    /// Version that counts now, counted by this host.
+    pub version: u32,
+    /// `first`, `amendment`, `repeat` or `conflict`.
+    #[schema(value_type = String)]
+    pub outcome: &'static str,
+    /// `authentic`, `not-entitled` or `unknown`.
+    pub authenticity: String,
+}
+
+/// A message that was not taken in, but kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejected {
+    /// Identifier under which it is kept.
+    pub reference: String,
+    /// SHA-256 of the message.
+    pub digest: Digest,
+    /// Why.
+    pub reason: Unreadable,
+}
+
+/// Why a message did not come in.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// It cannot be read. It is kept.
+    #[error("{}", .0.reason)]
+    Rejected(Box<Rejected>),
+    /// Nothing could be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A message that was read and is to be stored.
+pub(crate) struct Incoming {
+    pub(crate) id: String,
+    pub(crate) received: Timestamp,
+    pub(crate) digest: Digest,
+    pub(crate) media_type: String,
+    pub(crate) format: String,
+    pub(crate) adapter: String,
+    pub(crate) size: usize,
+    pub(crate) body: Vec<u8>,
+    pub(crate) problems: Option<Vec<u8>>,
+    pub(crate) sender: Sender,
+}
+
+/// A certificate that is to be stored.
+pub(super) struct Prepared {
+    pub(super) key: CertificateKey,
+    pub(super) certificate: Certificate,
+    pub(super) content: Digest,
+    pub(super) body: Vec<u8>,
+    pub(super) places: Vec<u8>,
+    pub(super) channel: Channel,
+    pub(super) authenticity: Authenticity,
+}
+
+impl Intake {
+    /// An intake over a store.
+    pub fn new(store: Store, engine: Engine, adapters: Adapters) -> Self {
+        Self { store, engine, adapters, bodies: Arc::new(Cache::new(CACHED)) }
+    }
+
+    /// Takes in a message with certificates: reads it, keeps it, and says what
+    /// became of each certificate.
+    pub fn receive_certificates(
+        &self,
+        sender: &Sender,
+        bytes: &[u8],
+        declared: Declared<'_>,
+    ) -> Result<Received, IntakeError> {
+        let (mut message, incoming) = self.read(sender, bytes, declared)?;
+        let found = message.certificates();
+        let numbered = |f: &Found<Certificate>| !CertificateKey::of(&f.document).number.is_empty();
+        if found.is_empty() || !found.iter().all(numbered) {
+            let text = if found.is_empty() {
+                "There is no certificate in the message."
+            } else {
+                "A certificate without a number cannot be kept."
+            };
+            return Err(self.refuse(incoming, "no-certificate", text)?);
+        }
+        let prepared: Vec<Prepared> = found.into_iter().map(|f| prepare(f, sender)).collect();
+        let incoming = Arc::new(incoming);
+        let shared = Arc::new(prepared);
+        let kept = Arc::clone(&incoming);
+        let delivered = self.store.write(move |transaction| -> Result<Vec<(String, u32, Delivery)>, StoreError> {
+            let locks: Vec<String> =
+                shared.iter().map(|p| format!("certificate/{}/{}", p.key.country, p.key.number)).collect();
+            transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
+            kept.insert(transaction, "read")?;
+            shared.iter().map(|prepared| deliver(transaction, prepared, &kept)).collect()
+        })?;
+        metrics::counter!("ecert_certificates_total").increment(delivered.len() as u64);
+        let certificates = delivered.into_iter().map(|outcome| self.delivered(outcome)).collect::<Result<_, _>>()?;
+        Ok(Received {
+            message: incoming.id.clone(),
+            format: incoming.format.clone(),
+            certificates,
+            problems: message.problems,
+            unmapped: message.unmapped,
+        })
+    }
+
+    fn delivered(&self, (id, version, delivery): (String, u32, Delivery)) -> Result<Delivered, StoreError> {
+        let listed = self.certificate(&id)?;
+        let listed = listed.ok_or_else(|| StoreError::Value(format!("certificate {id} is gone")))?;
+        Ok(Delivered {
+            id,
+            number: listed.number,
+            version,
+            outcome: delivery.name(),
+            authenticity: listed.authenticity,
+        })
+    }
+
+    /// Reads a message; one that cannot be read is kept as rejected.
+    pub(crate) fn read(
+        &self,
+        sender: &Sender,
+        bytes: &[u8],
+        declared: Declared<'_>,
+    ) -> Result<(Message, Incoming), IntakeError> {
+        let mut incoming = Incoming {
+            id: Uuid::now_v7().to_string(),
+            received: Timestamp::now(),
+            digest: Digest::of(bytes),
+            media_type: declared.media_type.unwrap_or_default().to_owned(),
+            format: declared.format.unwrap_or_default().to_owned(),
+            adapter: String::new(),
+            size: bytes.len(),
+            body: compress(bytes),
+            problems: None,
+            sender: sender.clone(),
+        };
+        match read(&self.engine, &(self.adapters)(), bytes, declared) {
+            Ok(message) => {
+                let part = message.parts.first();
+                incoming.format = part.map(|p| p.format.clone()).unwrap_or_default();
+                incoming.adapter = part.map(|p| format!("{} {}", p.adapter, p.component)).unwrap_or_default();
+                incoming.problems = encode(&message.problems);
+                Ok((message, incoming))
+            }
+            Err(reason) => Err(self.reject(incoming, reason)?),
+        }
+    }
+
+    /// Reads a message that is not kept, whatever it is.
+    pub fn read_only(&self, bytes: &[u8], declared: Declared<'_>) -> Result<Message, Unreadable> {
+        read(&self.engine, &(self.adapters)(), bytes, declared)
+    }
+
+    /// Keeps a message that was read, but is not what it should be.
+    pub(crate) fn refuse(&self, incoming: Incoming, code: &str, text: &str) -> Result<IntakeError, StoreError> {
+        let problem = LocatedProblem {
+            code: code.to_owned(),
+            text: text.to_owned(),
+            severity: ProblemSeverity::Fatal,
+            location: None,
+        };
+        self.reject(incoming, Unreadable::Problems { problems: vec![problem] })
+    }
+
+    fn reject(&self, mut incoming: Incoming, reason: Unreadable) -> Result<IntakeError, StoreError> {
+        metrics::counter!("ecert_rejected_messages_total").increment(1);
+        incoming.problems = match &reason {
+            Unreadable::Problems { problems } => encode(problems),
+            other => Some(compress(other.to_string().as_bytes())),
+        };
+        let rejected = Rejected { reference: incoming.id.clone(), digest: incoming.digest, reason };
+        self.store.write(move |transaction| incoming.insert(transaction, "rejected"))?;
+        Ok(IntakeError::Rejected(Box::new(rejected)))
+    }
+}
+
+impl Incoming {
+    /// Stores the message.
+    pub(crate) fn insert(&self, transaction: &mut dyn Transaction, state: &str) -> Result<(), StoreError> {
+        const INSERT: &str = "INSERT INTO message (id, digest, received_at, principal_id, principal_name, \
+            media_type, format, adapter, state, size, body, problems) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let parameters = [
+            Value::from(&self.id),
+            Value::Bytes(self.digest.as_bytes()),
+            Value::Integer(self.received.as_microsecond()),
+            Value::from(&self.sender.id),
+            Value::from(&self.sender.name),
+            Value::from(&self.media_type),
+            Value::from(&self.format),
+            Value::from(&self.adapter),
+            Value::Text(state),
+            Value::Integer(i64::try_from(self.size).unwrap_or(i64::MAX)),
+            Value::from(&self.body),
+            Value::from(self.problems.as_ref()),
+        ];
+        transaction.execute(INSERT, &parameters).map(drop)
+    }
+}
+
+fn encode(problems: &[LocatedProblem]) -> Option<Vec<u8>> {
+    if problems.is_empty() {
+        return None;
+    }
+    serde_json::to_vec(problems).ok().map(|json| compress(&json))
+}
+
+fn prepare(found: Found<Certificate>, sender: &Sender) -> Prepared {
+    let Found { document: certificate, places } = found;
+    let key = CertificateKey::of(&certificate);
+    let entitled = sender.entitled.covers(&key.country);
+    Prepared {
+        content: content_digest(&certificate),
+        body: compress(&serde_json::to_vec(&certificate).unwrap_or_default()),
+        places: compress(&Places::to_bytes(&places)),
+        channel: if entitled { Channel::Delivery } else { Channel::Submission },
+        authenticity: if entitled { Authenticity::Authentic } else { Authenticity::NotEntitled },
+        key,
+        certificate,
+    }
+}
