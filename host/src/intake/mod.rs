@@ -25,7 +25,8 @@ use crate::digest::Digest;
 use places::Places;
 
 pub use certificates::{Filter, Listed, Original};
-pub use service::{Delivered, Intake, IntakeError, Received, Rejected};
+pub(crate) use service::Incoming;
+pub use service::{Adapters, Delivered, Intake, IntakeError, Received, Rejected};
 
 /// A certificate as a message said it.
 #[derive(Clone, Debug)]

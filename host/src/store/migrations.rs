@@ -31,6 +31,8 @@ macro_rules! migrations {
 pub(super) const MIGRATIONS: &[Migration] = migrations! {
     1 "0001_access",
     2 "0002_registry",
+    3 "0003_intake",
+    4 "0004_verification",
     5 "0005_ledger",
     6 "0006_reference",
 };

@@ -122,12 +122,15 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Adds a finding that was made afterwards, and its effect on the verdict.
-    pub fn add(&mut self, finding: &HostFinding) {
+    /// The record with findings that were made afterwards, and their effect on
+    /// the verdict.
+    pub fn with(&self, findings: &[HostFinding]) -> Record {
         let renderer = Renderer { held: &self.held, places: &self.places };
-        self.record.findings.push(renderer.host(finding));
-        sort(&mut self.record);
-        self.record.verdict = verdict(self.record.findings.iter().map(|f| f.severity), self.concerned);
+        let mut record = self.record.clone();
+        record.findings.extend(findings.iter().map(|finding| renderer.host(finding)));
+        sort(&mut record);
+        record.verdict = verdict(record.findings.iter().map(|f| f.severity), self.concerned);
+        record
     }
 }
 

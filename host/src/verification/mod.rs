@@ -6,10 +6,12 @@
 //! rule sets are given), [`finding`] (what the host itself finds) and
 //! [`verdict`]. [`gather`] looks the certificates up, [`evaluate`] runs the
 //! rule sets in the engine, and [`record`] is what comes of it.
+//! [`Verification`] is the service over the store.
 
 pub mod case;
 pub mod citation;
 pub mod commodity;
+mod decision;
 pub mod evaluate;
 pub mod finding;
 pub mod gather;
@@ -18,7 +20,13 @@ pub mod record;
 mod render;
 pub mod report;
 pub mod requirement;
+mod service;
 mod summary;
 pub mod verdict;
 
+pub use decision::{
+    Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion, VerificationFilter,
+    Verified,
+};
+pub use service::{CurrentJudges, DryRunError, Given, Ledger, Verification};
 pub use verdict::Verdict;
