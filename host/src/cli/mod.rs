@@ -6,13 +6,17 @@
 
 mod client;
 mod compile;
+mod convert;
+mod offline;
 mod plugin;
 mod publish;
 mod reference;
 mod serve;
 mod submit;
 mod table_output;
+mod tables;
 mod token;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -31,6 +35,8 @@ enum Command {
     /// Compiles a component from standard input to standard output.
     #[command(hide = true)]
     Compile,
+    Verify(verify::Verify),
+    Convert(convert::Convert),
     /// Serves the HTTP interface until told to stop.
     Serve(serve::Options),
     /// Builds and inspects plugins.
@@ -67,6 +73,8 @@ pub fn run() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
         Command::Compile => return compile::run(),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Serve(options) => serve::run(&options),
         Command::Plugin(command) => plugin::run(command),
         Command::Table(command) => reference::run_table(&command),

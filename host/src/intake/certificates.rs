@@ -257,7 +257,7 @@ pub(super) fn deliver(
                 content,
                 status: row.text(2)?,
                 version: held.certificate.version.as_deref(),
-                may_amend: outranks || authentic || (!held_authentic && row.text(3)? == incoming.sender.id),
+                may_amend: outranks || authentic || (!held_authentic && row.text(3)? == incoming.sender.principal.id),
             };
             match compare(&prepared.certificate, prepared.content, &known) {
                 Delivery::Conflict if outranks => {
@@ -311,7 +311,7 @@ fn insert(
         Value::from(&certificate.status.value),
         Value::Integer(incoming.received.as_microsecond()),
         Value::from(issued.as_ref()),
-        Value::from(&incoming.sender.id),
+        Value::from(&incoming.sender.principal.id),
         Value::Text(name(&prepared.channel)),
         Value::Text(name(&prepared.authenticity)),
     ];
@@ -375,7 +375,7 @@ fn vouch(
         "UPDATE certificate SET sender_id = $2, channel = $3, authenticity = $4 WHERE id = $1";
     let parameters = [
         Value::Text(id),
-        Value::from(&incoming.sender.id),
+        Value::from(&incoming.sender.principal.id),
         Value::Text(name(&prepared.channel)),
         Value::Text(name(&prepared.authenticity)),
     ];
@@ -395,7 +395,7 @@ fn record_delivery(
         Value::from(&event),
         Value::Text(id),
         Value::from(&incoming.id),
-        Value::from(&incoming.sender.id),
+        Value::from(&incoming.sender.principal.id),
         Value::Integer(incoming.received.as_microsecond()),
         Value::Text(delivery.name()),
     ];

@@ -21,6 +21,7 @@ use ecert_model::values::{Date, DateTime};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::access::{Principal, Role};
 use crate::digest::Digest;
 use places::Places;
 
@@ -54,37 +55,20 @@ pub struct Held {
     pub contradicted: bool,
 }
 
-/// Who hands a message in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Who hands a message in, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    /// Identifier of the principal.
-    pub id: String,
-    /// Name of the principal.
-    pub name: String,
-    /// For which countries' authorities it may deliver.
-    pub entitled: Entitled,
+    /// Who.
+    pub principal: Principal,
+    /// An address, or the part of the host that acts by itself.
+    pub source: String,
 }
 
-/// For which countries' authorities someone may deliver certificates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Entitled {
-    /// None: what it hands in never counts as authentic.
-    #[default]
-    None,
-    /// Those of these countries (ISO 3166-1 alpha-2).
-    Countries(Vec<String>),
-    /// All: a hub.
-    All,
-}
-
-impl Entitled {
-    /// Whether a country is among them.
-    pub fn covers(&self, country: &str) -> bool {
-        match self {
-            Self::None => false,
-            Self::Countries(countries) => countries.iter().any(|c| c == country),
-            Self::All => true,
-        }
+impl Sender {
+    /// Whether it speaks for a country's authority: a partner bound to that
+    /// country is the authority, or a hub agreed with it.
+    pub fn speaks_for(&self, country: &str) -> bool {
+        self.principal.role == Role::Partner && self.principal.countries.contains(country)
     }
 }
 

@@ -17,6 +17,7 @@ use super::identity::{CertificateKey, Delivery, content_digest};
 use super::places::Places;
 use super::read::{Declared, Found, LocatedProblem, LocatedUnmapped, Message, Unreadable, read};
 use super::{Body, Sender};
+use crate::audit;
 use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
 use crate::store::{Store, StoreError, Transaction, Value};
@@ -150,6 +151,7 @@ impl Intake {
                 shared.iter().map(|p| format!("certificate/{}/{}", p.key.country, p.key.number)).collect();
             transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
             kept.insert(transaction, "read")?;
+            kept.audit(transaction, "certificates-received", &format!("message/{}", kept.id))?;
             shared.iter().map(|prepared| deliver(transaction, prepared, &kept)).collect()
         })?;
         metrics::counter!("ecert_certificates_total").increment(delivered.len() as u64);
@@ -235,6 +237,18 @@ impl Intake {
 }
 
 impl Incoming {
+    /// Stores the audit trail's leaf of what was done with the message.
+    pub(crate) fn audit(
+        &self,
+        transaction: &mut dyn Transaction,
+        action: &str,
+        subject: &str,
+    ) -> Result<(), StoreError> {
+        let Sender { principal, source } = &self.sender;
+        let entry = audit::Entry { principal, source, action, subject, content: self.digest.as_bytes() };
+        audit::record(transaction, &entry).map(drop)
+    }
+
     /// Stores the message.
     pub(crate) fn insert(&self, transaction: &mut dyn Transaction, state: &str) -> Result<(), StoreError> {
         const INSERT: &str = "INSERT INTO message (id, digest, received_at, principal_id, principal_name, \
@@ -244,8 +258,8 @@ impl Incoming {
             Value::from(&self.id),
             Value::Bytes(self.digest.as_bytes()),
             Value::Integer(self.received.as_microsecond()),
-            Value::from(&self.sender.id),
-            Value::from(&self.sender.name),
+            Value::from(&self.sender.principal.id),
+            Value::from(&self.sender.principal.name),
             Value::from(&self.media_type),
             Value::from(&self.format),
             Value::from(&self.adapter),
@@ -268,7 +282,7 @@ fn encode(problems: &[LocatedProblem]) -> Option<Vec<u8>> {
 fn prepare(found: Found<Certificate>, sender: &Sender) -> Prepared {
     let Found { document: certificate, places } = found;
     let key = CertificateKey::of(&certificate);
-    let entitled = sender.entitled.covers(&key.country);
+    let entitled = sender.speaks_for(&key.country);
     Prepared {
         content: content_digest(&certificate),
         body: compress(&serde_json::to_vec(&certificate).unwrap_or_default()),

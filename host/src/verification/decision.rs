@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Verdict;
 use super::record::Record;
 use super::service::Verification;
+use crate::audit;
 use crate::intake::Sender;
 use crate::intake::compress::decompress;
 use crate::store::{Row, StoreError, Transaction, Value};
@@ -192,7 +193,7 @@ impl Verification {
         let decided = Decided {
             id: Uuid::now_v7().to_string(),
             at: Timestamp::now().to_string(),
-            by: officer.name.clone(),
+            by: officer.principal.name.clone(),
             decision,
         };
         let (work, officer, id) = (decided.clone(), officer.clone(), id.to_owned());
@@ -204,6 +205,15 @@ impl Verification {
                 return Err(DecisionError::NoSuchFinding { index: wrong.finding, count });
             }
             store_decision(transaction, &id, &work, &officer)?;
+            let content = serde_json::to_vec(&work).unwrap_or_default();
+            let entry = audit::Entry {
+                principal: &officer.principal,
+                source: &officer.source,
+                action: "verification-decided",
+                subject: &format!("verification/{id}"),
+                content: &content,
+            };
+            audit::record(transaction, &entry)?;
             Ok(())
         })?;
         Ok(decided)
@@ -268,8 +278,8 @@ fn store_decision(
         Value::from(&decided.id),
         Value::Text(verification),
         Value::Integer(at.as_microsecond()),
-        Value::from(&officer.id),
-        Value::from(&officer.name),
+        Value::from(&officer.principal.id),
+        Value::from(&officer.principal.name),
         Value::Text(action),
         Value::from(&decision.reason_code),
         Value::from(&decision.text),

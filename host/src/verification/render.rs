@@ -13,7 +13,7 @@ use crate::intake::Held;
 use crate::intake::places::Places;
 
 /// Name under which the host's own findings stand.
-pub const HOST: &str = "host";
+pub(super) const HOST: &str = "host";
 
 /// What findings refer to.
 pub(super) struct Renderer<'c> {

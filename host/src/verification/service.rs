@@ -99,7 +99,7 @@ impl Verification {
         let Some(Found { document: mut declaration, places }) = found.pop() else {
             return Err(self.intake.refuse(incoming, "no-declaration", "There is no declaration in the message.")?);
         };
-        let Some(key) = DeclarationKey::of(&declaration, &sender.id) else {
+        let Some(key) = DeclarationKey::of(&declaration, &sender.principal.id) else {
             let text = "The declaration has neither a local nor a movement reference number.";
             return Err(self.intake.refuse(incoming, "no-reference-number", text)?);
         };
@@ -122,7 +122,7 @@ impl Verification {
                     gathered,
                     decided: Vec::new(),
                     received: incoming.received,
-                    requested_by: sender.name.clone(),
+                    requested_by: sender.principal.name.clone(),
                 },
             );
             let declaration_id = known.clone().unwrap_or_else(|| Uuid::now_v7().to_string());
@@ -186,7 +186,7 @@ impl Verification {
             gathered,
             decided: Vec::new(),
             received: Timestamp::now(),
-            requested_by: sender.name.clone(),
+            requested_by: sender.principal.name.clone(),
         };
         Ok(evaluate(&(self.judges)(), subject).record)
     }
@@ -357,6 +357,8 @@ fn keep(
         None => Vec::new(),
     };
     pending.incoming.insert(transaction, "read")?;
+    let subject = format!("verification/{}", pending.evaluation.record.id);
+    pending.incoming.audit(transaction, "declaration-verified", &subject)?;
     if pending.known.is_none() {
         insert_declaration(transaction, pending)?;
     }
@@ -410,7 +412,7 @@ fn insert_declaration(transaction: &mut dyn Transaction, pending: &Pending) -> R
         Value::from(summary.lrn.as_ref()),
         Value::from(&incoming.id),
         Value::Bytes(incoming.digest.as_bytes()),
-        Value::from(&incoming.sender.id),
+        Value::from(&incoming.sender.principal.id),
         Value::Integer(incoming.received.as_microsecond()),
         Value::from(&pending.body),
     ];
@@ -432,7 +434,7 @@ fn insert_verification(
         Value::Integer(Timestamp::now().as_microsecond()),
         Value::Text(record.verdict.name()),
         Value::from(&pending.key.reference),
-        Value::from(&pending.incoming.sender.id),
+        Value::from(&pending.incoming.sender.principal.id),
         Value::Bytes(digest.as_bytes()),
         Value::Bytes(body),
     ];
