@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Verify) -> Result<Outcome> {
     let tables = arguments.tables.as_deref().map(FileTables::load).transpose()?.unwrap_or_default();
     let judges = Judges {
         engine: plugins.engine.clone(),
-        rule_sets: plugins.rule_sets.into(),
+        rule_sets: Arc::new(plugins.rule_sets),
         table_versions: Arc::new(tables.versions()),
         requirements: tables.requirements(),
         tables: Arc::new(tables),

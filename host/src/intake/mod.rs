@@ -12,6 +12,8 @@ pub mod places;
 pub mod read;
 mod replacements;
 mod service;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

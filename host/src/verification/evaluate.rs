@@ -8,6 +8,7 @@ use std::time::Instant;
 use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Resolution};
 use ecert_model::declarations::Declaration;
 use ecert_model::reports::{Report, Severity, Verdict as RuleVerdict};
+use ecert_model::values::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -25,6 +26,7 @@ use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
 use crate::intake::Held;
 use crate::intake::places::Places;
+use crate::registry::Snapshot;
 
 /// The kind of rule set that an item needs as soon as it cites a certificate,
 /// whatever the table of requirements says.
@@ -53,13 +55,32 @@ pub struct ParameterContext<'c> {
     /// Type of the first certificate cited for the item.
     pub certificate_type: Option<&'c str>,
     /// Decision date.
-    pub date: ecert_model::values::Date,
+    pub date: Date,
 }
 
 /// Where effective parameters come from.
 pub trait Parameters: Send + Sync {
     /// The parameters (JSON) that hold for an item in a rule set.
     fn effective(&self, context: &ParameterContext<'_>) -> Cow<'_, str>;
+}
+
+/// Where the rule sets come from.
+pub trait RuleSets: Send + Sync {
+    /// The rule sets that judge cases of a decision date.
+    fn in_force(&self, decision: Date) -> Arc<[Arc<Plugin>]>;
+}
+
+impl RuleSets for Snapshot {
+    fn in_force(&self, decision: Date) -> Arc<[Arc<Plugin>]> {
+        self.rule_sets(decision)
+    }
+}
+
+/// The same rule sets whatever the date.
+impl RuleSets for Vec<Arc<Plugin>> {
+    fn in_force(&self, _: Date) -> Arc<[Arc<Plugin>]> {
+        self.clone().into()
+    }
 }
 
 /// No parameters: every rule set runs with its defaults.
@@ -78,7 +99,7 @@ pub struct Judges {
     /// Where plugins run.
     pub engine: Engine,
     /// The active rule sets.
-    pub rule_sets: Arc<[Arc<Plugin>]>,
+    pub rule_sets: Arc<dyn RuleSets>,
     /// Reference tables.
     pub tables: Arc<dyn Tables>,
     /// Versions of those tables, by name.
@@ -166,7 +187,7 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     }
 
     let mut runs = Runs::default();
-    for plugin in judges.rule_sets.iter() {
+    for plugin in judges.rule_sets.in_force(case.dates.decision).iter() {
         let mut items = items_in_scope(plugin.manifest(), &case);
         items.retain(|item| needs.concerned.contains(item));
         if !items.is_empty() {
