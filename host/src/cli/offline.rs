@@ -29,8 +29,8 @@ impl Plugins {
         };
         let engine = Engine::new(&EngineConfig { concurrency: 4, ..EngineConfig::new(cache())? })?;
         let mut plugins = Self { engine, adapters: Vec::new(), rule_sets: Vec::new() };
-        let entries =
-            std::fs::read_dir(&folder).with_context(|| format!("cannot read the plugins in {}", folder.display()))?;
+        let entries = std::fs::read_dir(&folder)
+            .with_context(|| format!("cannot read the plugins in {}", folder.display()))?;
         let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
         files.retain(|file| file.to_string_lossy().ends_with(SUFFIX));
         files.sort();
@@ -57,7 +57,9 @@ fn usual_folder() -> Result<PathBuf> {
     let folders = binary.ancestors().skip(1).take(2).map(|folder| folder.join("plugins"));
     match folders.into_iter().find(|folder| folder.is_dir()) {
         Some(folder) => Ok(folder),
-        None => bail!("no plugins found; name their folder with --plugins, or build them with `cargo xtask plugins`"),
+        None => bail!(
+            "no plugins found; name their folder with --plugins, or build them with `cargo xtask plugins`"
+        ),
     }
 }
 

@@ -34,14 +34,16 @@ impl FileTables {
     /// Reads every `TABLE.csv` of a folder.
     pub(super) fn load(folder: &Path) -> Result<Self> {
         let mut tables = BTreeMap::new();
-        let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let entries =
+            std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
         for entry in entries {
             let file = entry?.path();
             if file.extension().is_some_and(|extension| extension == "csv") {
                 let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let text =
-                    std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-                let table = FileTable::read(&text).with_context(|| format!("{} is not a table", file.display()))?;
+                let text = std::fs::read_to_string(&file)
+                    .with_context(|| format!("cannot read {}", file.display()))?;
+                let table =
+                    FileTable::read(&text).with_context(|| format!("{} is not a table", file.display()))?;
                 tables.insert(name, table);
             }
         }
@@ -51,7 +53,8 @@ impl FileTables {
     /// The table of requirements, if it is there.
     pub(super) fn requirements(&self) -> Option<Arc<[Requirement]>> {
         let table = self.tables.get(requirement::TABLE)?;
-        let cells = |row: &FileRow, names: [&str; 3]| names.map(|name| table.cell(row, name).unwrap_or_default());
+        let cells =
+            |row: &FileRow, names: [&str; 3]| names.map(|name| table.cell(row, name).unwrap_or_default());
         let row = |row: &FileRow| {
             let (keys, columns) = (cells(row, requirement::KEYS), cells(row, requirement::COLUMNS));
             Requirement::from_cells(
@@ -115,8 +118,8 @@ impl FileTable {
         let prefix = table.matching == Match::LongestPrefix;
         // How much of the last key column agrees, if the row matches at all.
         let depth = |row: &FileRow| {
-            let in_force =
-                row.valid_from.is_none_or(|first| first <= as_of) && row.valid_until.is_none_or(|last| as_of <= last);
+            let in_force = row.valid_from.is_none_or(|first| first <= as_of)
+                && row.valid_until.is_none_or(|last| as_of <= last);
             let mut depth = 0;
             for (index, (column, wanted)) in table.keys.iter().zip(key).enumerate() {
                 let cell = self.cell(row, column)?;
@@ -134,7 +137,11 @@ impl FileTable {
             .iter()
             .filter(|row| depth(row).is_some_and(|d| !prefix || Some(d) == deepest))
             .map(|row| Row {
-                cells: table.columns.iter().map(|c| self.cell(row, c).unwrap_or_else(|| Arc::from(""))).collect(),
+                cells: table
+                    .columns
+                    .iter()
+                    .map(|c| self.cell(row, c).unwrap_or_else(|| Arc::from("")))
+                    .collect(),
                 valid_from: row.valid_from,
                 valid_until: row.valid_until,
             })

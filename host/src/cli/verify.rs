@@ -17,12 +17,12 @@ use super::tables::FileTables;
 use super::{Outcome, note, say};
 use crate::digest::Digest;
 use crate::intake::read::{self, Declared, Found, Message};
+use crate::verification::Given;
 use crate::verification::citation::DocumentCodes;
 use crate::verification::evaluate::{Judges, NoParameters, Parameters, Subject, evaluate};
 use crate::verification::finding::{HostCode, HostFinding};
 use crate::verification::gather::gather;
 use crate::verification::report::{Language, Style, verification_text};
-use crate::verification::Given;
 
 /// Compares a declaration with the certificates it cites, without a server.
 ///
@@ -156,7 +156,8 @@ fn parameters(folder: Option<&Path>) -> Result<Arc<dyn Parameters>> {
     for entry in entries {
         let file = entry?.path();
         if file.extension().is_some_and(|extension| extension == "json") {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text =
+                std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
             serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
                 .with_context(|| format!("{} is not a JSON object", file.display()))?;
             texts.insert(file.file_stem().unwrap_or_default().to_string_lossy().into_owned(), text);

@@ -236,8 +236,12 @@ pub(super) fn deliver(
         FROM certificate c JOIN certificate_version v ON v.certificate_id = c.id AND v.version = c.version \
         WHERE c.country = $1 AND c.authority = $2 AND c.type_code = $3 AND c.number = $4";
     let key = &prepared.key;
-    let identity =
-        [Value::from(&key.country), Value::from(&key.authority), Value::from(&key.type_code), Value::from(&key.number)];
+    let identity = [
+        Value::from(&key.country),
+        Value::from(&key.authority),
+        Value::from(&key.type_code),
+        Value::from(&key.number),
+    ];
     let (id, version, delivery) = match transaction.query(SELECT, &identity)?.first() {
         None => {
             let id = Uuid::now_v7().to_string();
@@ -257,7 +261,9 @@ pub(super) fn deliver(
                 content,
                 status: row.text(2)?,
                 version: held.certificate.version.as_deref(),
-                may_amend: outranks || authentic || (!held_authentic && row.text(3)? == incoming.sender.principal.id),
+                may_amend: outranks
+                    || authentic
+                    || (!held_authentic && row.text(3)? == incoming.sender.principal.id),
             };
             match compare(&prepared.certificate, prepared.content, &known) {
                 Delivery::Conflict if outranks => {

@@ -159,12 +159,8 @@ mod tests {
     #[test]
     fn only_who_may_amend_amends() {
         let held = certificate("70", Some("9"));
-        let known = |may_amend| Known {
-            content: content_digest(&held),
-            status: "70",
-            version: Some("9"),
-            may_amend,
-        };
+        let known =
+            |may_amend| Known { content: content_digest(&held), status: "70", version: Some("9"), may_amend };
         let come = |c: &Certificate, may| compare(c, content_digest(c), &known(may));
         assert_eq!(come(&held, false), Delivery::Repeat);
         assert_eq!(come(&certificate("40", Some("9")), true), Delivery::Amendment);

@@ -218,7 +218,10 @@ impl Reader<'_> {
             }],
         };
         if depth + 1 >= MAX_DEPTH || self.message.parts.len() >= MAX_MESSAGES {
-            return Err(refuse("embedded-too-deep", "Messages are nested too deeply, or there are too many."));
+            return Err(refuse(
+                "embedded-too-deep",
+                "Messages are nested too deeply, or there are too many.",
+            ));
         }
         let content = places
             .bytes(inner.place)
@@ -399,7 +402,9 @@ mod tests {
 
     #[test]
     fn encodings_are_undone() {
-        let text = |bytes: &[u8], encoding| decoded(bytes, encoding).map(|b| String::from_utf8_lossy(&b).into_owned());
+        let text = |bytes: &[u8], encoding| {
+            decoded(bytes, encoding).map(|b| String::from_utf8_lossy(&b).into_owned())
+        };
         assert_eq!(text(b" YS 1i\nYw== ", AttachmentEncoding::Base64).as_deref(), Some("a-bc"));
         assert_eq!(text(b"YS1iYw", AttachmentEncoding::Base64).as_deref(), Some("a-bc"));
         for bad in [&b"Y"[..], b"YS=1", b"Y%", b"YS1i==="] {

@@ -18,7 +18,11 @@ const MAX_CHAIN: usize = 16;
 const IN_FORCE: [&str; 3] = ["39", "70", "44"];
 
 /// Links a certificate that was stored with those before and behind it.
-pub(super) fn link(transaction: &mut dyn Transaction, id: &str, prepared: &Prepared) -> Result<(), StoreError> {
+pub(super) fn link(
+    transaction: &mut dyn Transaction,
+    id: &str,
+    prepared: &Prepared,
+) -> Result<(), StoreError> {
     let country = &prepared.key.country;
     for replaced in &prepared.certificate.replaces {
         const INSERT: &str = "INSERT INTO certificate_replacement (certificate_id, country, number) \

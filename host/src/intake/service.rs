@@ -146,16 +146,20 @@ impl Intake {
         let incoming = Arc::new(incoming);
         let shared = Arc::new(prepared);
         let kept = Arc::clone(&incoming);
-        let delivered = self.store.write(move |transaction| -> Result<Vec<(String, u32, Delivery)>, StoreError> {
-            let locks: Vec<String> =
-                shared.iter().map(|p| format!("certificate/{}/{}", p.key.country, p.key.number)).collect();
-            transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
-            kept.insert(transaction, "read")?;
-            kept.audit(transaction, "certificates-received", &format!("message/{}", kept.id))?;
-            shared.iter().map(|prepared| deliver(transaction, prepared, &kept)).collect()
-        })?;
+        let delivered =
+            self.store.write(move |transaction| -> Result<Vec<(String, u32, Delivery)>, StoreError> {
+                let locks: Vec<String> = shared
+                    .iter()
+                    .map(|p| format!("certificate/{}/{}", p.key.country, p.key.number))
+                    .collect();
+                transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
+                kept.insert(transaction, "read")?;
+                kept.audit(transaction, "certificates-received", &format!("message/{}", kept.id))?;
+                shared.iter().map(|prepared| deliver(transaction, prepared, &kept)).collect()
+            })?;
         metrics::counter!("ecert_certificates_total").increment(delivered.len() as u64);
-        let certificates = delivered.into_iter().map(|outcome| self.delivered(outcome)).collect::<Result<_, _>>()?;
+        let certificates =
+            delivered.into_iter().map(|outcome| self.delivered(outcome)).collect::<Result<_, _>>()?;
         Ok(Received {
             message: incoming.id.clone(),
             format: incoming.format.clone(),
@@ -214,7 +218,12 @@ impl Intake {
     }
 
     /// Keeps a message that was read, but is not what it should be.
-    pub(crate) fn refuse(&self, incoming: Incoming, code: &str, text: &str) -> Result<IntakeError, StoreError> {
+    pub(crate) fn refuse(
+        &self,
+        incoming: Incoming,
+        code: &str,
+        text: &str,
+    ) -> Result<IntakeError, StoreError> {
         let problem = LocatedProblem {
             code: code.to_owned(),
             text: text.to_owned(),

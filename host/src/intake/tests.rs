@@ -5,12 +5,12 @@ use ecert_model::certificates::Certificate;
 use ecert_model::values::{Code, DateTime, Identifier};
 use jiff::Timestamp;
 
+use super::Sender;
 use super::certificates::deliver;
 use super::compress::compress;
 use super::identity::{CertificateKey, Delivery, content_digest};
 use super::places::Places;
 use super::service::{Incoming, Prepared};
-use super::Sender;
 use crate::access::{Principal, Role};
 use crate::digest::Digest;
 use crate::store::testing::on_each_database;

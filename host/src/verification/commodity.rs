@@ -157,7 +157,9 @@ mod tests {
 
     #[test]
     fn other_classifications_are_no_commodity_codes() {
-        for (system, text) in [("IPPCPCC", "1234"), ("EPPT", "123456"), ("HS", "CITRUS"), ("HS", "1"), ("HS", "")] {
+        for (system, text) in
+            [("IPPCPCC", "1234"), ("EPPT", "123456"), ("HS", "CITRUS"), ("HS", "1"), ("HS", "")]
+        {
             let classification = Classification {
                 system: Some(system.to_owned()),
                 class_code: Some(text.to_owned()),

@@ -198,8 +198,7 @@ impl Verification {
         };
         let (work, officer, id) = (decided.clone(), officer.clone(), id.to_owned());
         self.store.write(move |transaction| {
-            let record =
-                record(transaction, &id)?.ok_or_else(|| DecisionError::Unknown(id.clone()))?;
+            let record = record(transaction, &id)?.ok_or_else(|| DecisionError::Unknown(id.clone()))?;
             let count = record.findings.len();
             if let Some(wrong) = work.decision.findings.iter().find(|f| f.finding as usize >= count) {
                 return Err(DecisionError::NoSuchFinding { index: wrong.finding, count });

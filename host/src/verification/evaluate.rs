@@ -17,9 +17,9 @@ use super::finding::{HostCode, HostFinding};
 use super::gather::Gathered;
 use super::pairing::{Decided, Pairings, item_code, pair};
 use super::record::{Record, RuleSetRun, rule_outcomes};
+use super::register;
 use super::render::{Renderer, sort};
 use super::requirement::{Form, Requirement, needed};
-use super::register;
 use super::summary;
 use super::verdict::verdict;
 use crate::contract::Tables;
@@ -277,9 +277,7 @@ impl<'r> Needs<'r> {
                     .argument("types", row.certificate_types.join(", "))
                     .in_declaration(place)
             };
-            let fits = |c: &CitedCertificate| {
-                row.certificate_types.contains(&c.certificate.type_code.value)
-            };
+            let fits = |c: &CitedCertificate| row.certificate_types.contains(&c.certificate.type_code.value);
             // A citation that was not found, or an exemption, is judged as one.
             let open = cites(case, index, |r| {
                 matches!(r, Resolution::NotFound | Resolution::Ambiguous | Resolution::Exempted)
@@ -296,7 +294,8 @@ impl<'r> Needs<'r> {
     /// Kinds of rule set that have to run on an item.
     fn kinds(&self, item: u32) -> Vec<&str> {
         let row = self.rows.get(item as usize).copied().flatten();
-        let mut kinds: Vec<&str> = row.map_or(Vec::new(), |r| r.rule_kinds.iter().map(String::as_str).collect());
+        let mut kinds: Vec<&str> =
+            row.map_or(Vec::new(), |r| r.rule_kinds.iter().map(String::as_str).collect());
         if self.citing.contains(&item) && !kinds.contains(&ALWAYS_NEEDED) {
             kinds.push(ALWAYS_NEEDED);
         }
@@ -365,7 +364,8 @@ impl Runs {
             }
             Err(failure) => {
                 tracing::error!(plugin = %manifest.name, version = %manifest.version, %failure, "rule set failed");
-                metrics::counter!("ecert_rule_set_failures_total", "rule_set" => manifest.name.clone()).increment(1);
+                metrics::counter!("ecert_rule_set_failures_total", "rule_set" => manifest.name.clone())
+                    .increment(1);
                 self.findings.push(
                     HostFinding::new(HostCode::PluginFailed, None)
                         .argument("plugin", format!("{} {}", manifest.name, manifest.version))
@@ -388,7 +388,11 @@ impl Runs {
             .parameters
             .iter()
             .map(|text| {
-                if text.contains("\"expected\"") { serde_json::from_str(text).unwrap_or_default() } else { Expected::default() }
+                if text.contains("\"expected\"") {
+                    serde_json::from_str(text).unwrap_or_default()
+                } else {
+                    Expected::default()
+                }
             })
             .collect();
         if expected.iter().all(|e| e.expected.is_empty()) {
@@ -428,7 +432,8 @@ impl Runs {
             let missing: Vec<&str> = needs.kinds(item).into_iter().filter(ran).collect();
             if !missing.is_empty() {
                 findings.push(
-                    HostFinding::new(HostCode::ItemUncovered, Some(item)).argument("kinds", missing.join(", ")),
+                    HostFinding::new(HostCode::ItemUncovered, Some(item))
+                        .argument("kinds", missing.join(", ")),
                 );
             }
         }

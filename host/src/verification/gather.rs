@@ -87,7 +87,8 @@ impl Gathered {
 
     /// Index of a certificate in the case, which it joins if it is new.
     fn take(&mut self, held: &Arc<Held>) -> u32 {
-        let same = |known: &Arc<Held>| Arc::ptr_eq(known, held) || (known.id == held.id && !held.id.is_empty());
+        let same =
+            |known: &Arc<Held>| Arc::ptr_eq(known, held) || (known.id == held.id && !held.id.is_empty());
         let index = self.certificates.iter().position(same).unwrap_or_else(|| {
             self.certificates.push(Arc::clone(held));
             self.certificates.len() - 1
@@ -112,9 +113,7 @@ impl Gathered {
                 match archive.find(&normalise(&number.value))?.as_slice() {
                     [certificate] => {
                         let certificate = Some(self.take(certificate));
-                        let known = |c: &Citation| {
-                            (c.item, c.certificate) == (citation.item, certificate)
-                        };
+                        let known = |c: &Citation| (c.item, c.certificate) == (citation.item, certificate);
                         if !self.citations.iter().any(known) {
                             self.citations.push(Citation { certificate, ..citation });
                         }

@@ -26,8 +26,8 @@ mod summary;
 pub mod verdict;
 
 pub use decision::{
-    Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion, VerificationFilter,
-    Verified,
+    Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion,
+    VerificationFilter, Verified,
 };
 pub use service::{CurrentJudges, DryRunError, Given, Ledger, Verification};
 pub use verdict::Verdict;

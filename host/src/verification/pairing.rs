@@ -86,7 +86,12 @@ impl Pairings {
                     self.ambiguous.push((item, certificate));
                 }
                 let lines = BTreeSet::from_iter(lines);
-                self.pairings.extend(lines.into_iter().map(|line| Pairing { item, certificate, line, basis }));
+                self.pairings.extend(lines.into_iter().map(|line| Pairing {
+                    item,
+                    certificate,
+                    line,
+                    basis,
+                }));
             }
         }
     }

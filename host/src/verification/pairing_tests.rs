@@ -33,12 +33,7 @@ fn declaration(items: &[(&str, &[Option<u32>])]) -> Declaration {
 }
 
 fn cites(item: u32, document: u32, certificate: u32) -> Citation {
-    Citation {
-        item: Some(item),
-        document,
-        resolution: Resolution::Resolved,
-        certificate: Some(certificate),
-    }
+    Citation { item: Some(item), document, resolution: Resolution::Resolved, certificate: Some(certificate) }
 }
 
 fn cites_for_all(certificate: u32) -> Citation {

@@ -8,12 +8,16 @@ use crate::contract::Tables;
 use crate::intake::number::normalise;
 
 /// Name of the reference table.
-pub const TABLE: &str = "issuing-authorities";
+const TABLE: &str = "issuing-authorities";
 
 /// Looks the issuer up in the register of authorities, by identifier or name,
 /// on the day of issue. None where there is no such register, or the
 /// certificate names no issuer or country.
-pub(super) fn authority_known(tables: &dyn Tables, certificate: &Certificate, decision: Date) -> Option<bool> {
+pub(super) fn authority_known(
+    tables: &dyn Tables,
+    certificate: &Certificate,
+    decision: Date,
+) -> Option<bool> {
     if certificate.role == CertificateRole::EntryDocument {
         return None;
     }

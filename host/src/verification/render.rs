@@ -96,7 +96,13 @@ fn in_text(value: &Value, language: &str) -> String {
 
 /// A value with its type.
 fn shown(value: &Value) -> Shown {
-    let plain = |kind: &str, value: String| Shown { kind: kind.to_owned(), value, unit: None, list: None, name: None };
+    let plain = |kind: &str, value: String| Shown {
+        kind: kind.to_owned(),
+        value,
+        unit: None,
+        list: None,
+        name: None,
+    };
     match value {
         Value::Text(text) => plain("text", text.clone()),
         Value::Number(number) => plain("number", number.to_string()),

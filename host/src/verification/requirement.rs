@@ -95,10 +95,7 @@ impl Requirement {
 pub fn needed<'r>(item: &GoodsItem, date: Date, requirements: &'r [Requirement]) -> Option<&'r Requirement> {
     let code = item_code(item);
     let digits = code.as_ref().map_or("", |code| code.digits());
-    requirements
-        .iter()
-        .filter(|r| r.fits(digits, item, date))
-        .max_by_key(|r| (r.specificity(), r.valid_from))
+    requirements.iter().filter(|r| r.fits(digits, item, date)).max_by_key(|r| (r.specificity(), r.valid_from))
 }
 
 #[cfg(test)]

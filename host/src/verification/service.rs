@@ -89,7 +89,12 @@ impl Verification {
 
     /// Takes a declaration in, judges it, and stores message, declaration,
     /// record and reservation in one transaction.
-    pub fn declare(&self, sender: &Sender, bytes: &[u8], declared: Declared<'_>) -> Result<Record, IntakeError> {
+    pub fn declare(
+        &self,
+        sender: &Sender,
+        bytes: &[u8],
+        declared: Declared<'_>,
+    ) -> Result<Record, IntakeError> {
         let (mut message, incoming) = self.intake.read(sender, bytes, declared)?;
         let mut found = message.declarations();
         if found.len() != 1 {
@@ -97,7 +102,11 @@ impl Verification {
             return Err(self.intake.refuse(incoming, "no-declaration", &text)?);
         }
         let Some(Found { document: mut declaration, places }) = found.pop() else {
-            return Err(self.intake.refuse(incoming, "no-declaration", "There is no declaration in the message.")?);
+            return Err(self.intake.refuse(
+                incoming,
+                "no-declaration",
+                "There is no declaration in the message.",
+            )?);
         };
         let Some(key) = DeclarationKey::of(&declaration, &sender.principal.id) else {
             let text = "The declaration has neither a local nor a movement reference number.";
@@ -145,7 +154,8 @@ impl Verification {
             let kept = self.store.write(move |transaction| keep(transaction, &work, ledger.as_deref()));
             match kept? {
                 Kept::Stored(record) => {
-                    metrics::counter!("ecert_verifications_total", "verdict" => record.verdict.name()).increment(1);
+                    metrics::counter!("ecert_verifications_total", "verdict" => record.verdict.name())
+                        .increment(1);
                     return Ok(*record);
                 }
                 Kept::Changed => {
@@ -156,7 +166,10 @@ impl Verification {
                 }
             }
         }
-        Err(StoreError::Value("the certificates of this declaration change faster than it can be judged".into()).into())
+        Err(StoreError::Value(
+            "the certificates of this declaration change faster than it can be judged".into(),
+        )
+        .into())
     }
 
     /// Judges a declaration against the certificates that come with it and
@@ -231,7 +244,13 @@ impl Given {
         self.link();
     }
 
-    fn add_certificate(&mut self, certificate: Certificate, places: Arc<Places>, digest: Digest, channel: Channel) {
+    fn add_certificate(
+        &mut self,
+        certificate: Certificate,
+        places: Arc<Places>,
+        digest: Digest,
+        channel: Channel,
+    ) {
         let standing = Standing {
             status: certificate.status.clone(),
             first_issued: certificate.issued,

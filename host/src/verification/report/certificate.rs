@@ -164,15 +164,19 @@ fn signatory(party: &Party) -> String {
 
 fn line(line: &TradeLine, language: Language) -> LineView {
     let weight = line.net_weight.as_ref().or(line.count.as_ref()).or(line.net_volume.as_ref());
-    let codes = line.classifications.iter().map(|c| {
-        joined(c.system.as_deref().into_iter().chain(c.class_code.as_deref()), " ")
-    });
+    let codes = line
+        .classifications
+        .iter()
+        .map(|c| joined(c.system.as_deref().into_iter().chain(c.class_code.as_deref()), " "));
     let processes = line.processes.iter().map(|process| {
         let kind = process.type_code.as_ref().map(code).unwrap_or_default();
         let number = process.establishment.as_ref().and_then(|e| e.approval_number.as_ref());
         let names = process.establishment.as_ref().map(|e| texts(&e.names)).unwrap_or_default();
         let days = process.period.as_ref().map(period).unwrap_or_default();
-        joined([kind.as_str(), number.map_or("", |n| &n.value), names.as_str(), days.as_str()].into_iter(), ", ")
+        joined(
+            [kind.as_str(), number.map_or("", |n| &n.value), names.as_str(), days.as_str()].into_iter(),
+            ", ",
+        )
     });
     let storage = line.storage_condition.as_ref().map(code);
     let expiry = line.expiry.as_ref().map(|at| format!("⌛ {}", at.date));
@@ -180,7 +184,10 @@ fn line(line: &TradeLine, language: Language) -> LineView {
     let notes = line.notes.iter().map(note);
     LineView {
         sequence: line.sequence,
-        description: joined([texts(&line.descriptions), texts(&line.common_names)].iter().map(String::as_str), ", "),
+        description: joined(
+            [texts(&line.descriptions), texts(&line.common_names)].iter().map(String::as_str),
+            ", ",
+        ),
         species: texts(&line.scientific_names),
         codes: codes.collect::<Vec<_>>().join(", "),
         net_weight: weight.map(|w| measure(w, language)).unwrap_or_default(),

@@ -84,10 +84,11 @@ fn head(text: &mut String, record: &Record, language: Language, style: Style) {
         ))
     );
     for (index, certificate) in record.certificates.iter().enumerate() {
-        let kind = words::certificate_type(&certificate.type_code, language).unwrap_or(&certificate.type_code);
+        let kind =
+            words::certificate_type(&certificate.type_code, language).unwrap_or(&certificate.type_code);
         let status = words::status(&certificate.status, language).unwrap_or(&certificate.status);
-        let country = certificate.country.as_deref().unwrap_or("");
-        let _ = writeln!(text, "[{}] {} {} {country}, {status}", index + 1, certificate.number, kind);
+        let country = certificate.country.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
+        let _ = writeln!(text, "[{}] {} {kind}{country}, {status}", index + 1, certificate.number);
     }
     if record.verdict.releases() {
         let _ = writeln!(text, "\n{}", word("nothing", language));
@@ -161,7 +162,8 @@ fn checked(text: &mut String, record: &Record, language: Language, style: Style)
         }
     }
     let total = milliseconds(record.microseconds);
-    let _ = writeln!(text, "  {}", style.faint(&format!("{} {total}", word("time", language).to_lowercase())));
+    let _ =
+        writeln!(text, "  {}", style.faint(&format!("{} {total}", word("time", language).to_lowercase())));
 }
 
 /// Rules by what they came to; items are named where they differ.
@@ -170,8 +172,8 @@ pub(super) fn rules_by_outcome(
     record: &Record,
     language: Language,
 ) -> Vec<(&'static str, Vec<String>)> {
-    let mut groups: [(&'static str, Vec<String>); 4] = ["passed", "failed", "not-evaluable", "not-applicable"]
-        .map(|key| (word(key, language), Vec::new()));
+    let mut groups: [(&'static str, Vec<String>); 4] =
+        ["passed", "failed", "not-evaluable", "not-applicable"].map(|key| (word(key, language), Vec::new()));
     let named = |rule: &str, items: &[u32], missing: &str| {
         let mut text = rule.to_owned();
         if items.len() < set.items.len() {

@@ -23,7 +23,8 @@ impl Language {
     pub fn accepted(header: &str) -> Self {
         let wanted = |part: &str| {
             let (tag, quality) = part.split_once(';').unwrap_or((part, ""));
-            let quality = quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+            let quality =
+                quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
             let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
             match primary.as_str() {
                 "zh" => Some((quality, Self::Chinese)),
@@ -116,7 +117,10 @@ pub(super) fn words(language: Language) -> BTreeMap<&'static str, &'static str> 
 
 /// One word.
 pub(super) fn word(key: &str, language: Language) -> &'static str {
-    WORDS.iter().find(|(k, ..)| *k == key).map_or("", |(_, english, chinese)| pick(language, english, chinese))
+    WORDS
+        .iter()
+        .find(|(k, ..)| *k == key)
+        .map_or("", |(_, english, chinese)| pick(language, english, chinese))
 }
 
 fn pick(language: Language, english: &'static str, chinese: &'static str) -> &'static str {
