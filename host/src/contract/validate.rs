@@ -225,3 +225,57 @@ fn subject(item: Option<u32>) -> String {
 fn shorten(text: &str) -> String {
     text.chars().take(80).flat_map(char::escape_debug).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ecert_model::certificates::Certificate;
+    use ecert_model::readings::PlaceEntry;
+    use ecert_model::values::{Date, DateTime};
+
+    /// A reading of ten bytes: a root with one child, and a certificate there.
+    fn sound() -> Reading {
+        let entry = PlaceEntry { end: 10, line: 1, column: 1, ..Default::default() };
+        Reading {
+            documents: vec![Document::Certificate(Certificate { place: 1, ..Default::default() })],
+            names: vec!["root".into()],
+            places: vec![entry; 2],
+            ..Default::default()
+        }
+    }
+
+    fn refusal(spoil: impl FnOnce(&mut Reading)) -> String {
+        let mut answer = sound();
+        spoil(&mut answer);
+        reading(&answer, 10, 5).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_sound_reading_passes() {
+        assert_eq!(reading(&sound(), 10, 5), Ok(()));
+        assert_eq!(reading(&Reading::default(), 10, 5), Ok(()));
+    }
+
+    #[test]
+    fn what_breaks_a_reading_is_named() {
+        assert_eq!(refusal(|r| r.places[1].parent = 1), "place 1 has the parent 1");
+        assert_eq!(refusal(|r| r.places[1].name = 1), "place 1 has name 1 of 1");
+        assert_eq!(refusal(|r| r.places[1].end = 11), "place 1 reaches from byte 0 to 11 of 10");
+        assert_eq!(refusal(|r| r.places.truncate(1)), "place 1 of a table of 1");
+        assert_eq!(
+            refusal(|r| r.documents = vec![r.documents[0].clone(); 6]),
+            "6 documents, where 5 are possible"
+        );
+        let bad_code = Problem { code: "Bad Code".into(), ..Default::default() };
+        assert_eq!(
+            refusal(|r| r.problems.push(bad_code)),
+            "the problem code `Bad Code` is not in kebab case"
+        );
+        let no_day = DateTime { date: Date { year: 2026, month: 2, day: 30 }, ..Default::default() };
+        let undated = Certificate { issued: Some(no_day), ..Default::default() };
+        assert_eq!(
+            refusal(|r| r.documents.push(Document::Certificate(undated))),
+            "a date is none of the calendar's"
+        );
+    }
+}

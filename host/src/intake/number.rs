@@ -4,7 +4,7 @@
 /// `GBCHD2024.7360439`, `gbchd-2024-7360439` and `GB CHD 2024 7360439` are one
 /// number.
 pub fn normalise(number: &str) -> String {
-    number.chars().map(plain).filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    number.chars().map(plain).flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The ASCII character that a full-width form stands for.

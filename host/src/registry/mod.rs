@@ -16,7 +16,7 @@ use std::time::Duration;
 use ecert_model::values::Date;
 
 pub use assemble::{AssembleError, assemble, encode, seal};
-pub use snapshot::{Snapshot, State, Version};
+pub use snapshot::{Snapshot, State, Unloadable, Version};
 
 use crate::access::Principal;
 use crate::contract::MalformedComponent;
@@ -191,6 +191,7 @@ impl Registry {
     fn reload(&self) -> Result<(), RegistryError> {
         let state = self.store.read(|transaction| records::read(transaction))?;
         let mut versions = Vec::with_capacity(state.versions.len());
+        let mut unloadable = Vec::new();
         for stored in state.versions {
             let known = self.loaded().get(&stored.record.digest).map(Arc::clone);
             let plugin = match known {
@@ -199,12 +200,12 @@ impl Registry {
                     Ok(plugin) => plugin,
                     // One plugin that this host cannot load (built for a
                     // contract it no longer speaks, say) must not keep it
-                    // from serving with the others; its items get no verdict
-                    // but `review`.
+                    // from serving with the others.
                     Err(RegistryError::Refused(error)) => {
                         let Record { name, version, .. } = &stored.record;
                         tracing::error!(%name, %version, %error, "published plugin cannot be loaded");
                         metrics::counter!("ecert_plugin_load_failures_total").increment(1);
+                        unloadable.push(stored.without(&error));
                         continue;
                     }
                     Err(error) => return Err(error),
@@ -215,7 +216,7 @@ impl Registry {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // Two reloads may overtake each other; the newer state stays.
         if state.generation >= current.generation() {
-            *current = Arc::new(Snapshot::new(state.generation, versions));
+            *current = Arc::new(Snapshot::new(state.generation, versions, unloadable));
         }
         Ok(())
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use ecert_model::values::Date;
 
-use super::{Actor, RegistryError, State, Version};
+use super::{Actor, RegistryError, State, Unloadable, Version};
 use crate::audit;
 use crate::digest::Digest;
-use crate::engine::Plugin;
+use crate::engine::{LoadError, Plugin};
 use crate::store::{Row, StoreError, Transaction, Value, new_id, now};
 
 /// What identifies a version.
@@ -37,6 +37,11 @@ impl Stored {
             (true, false) => State::Published,
         };
         Version { plugin, state, active_from, published_at, published_by }
+    }
+
+    pub(super) fn without(self, plugin: &LoadError) -> Unloadable {
+        let Record { name, version, .. } = self.record;
+        Unloadable { name, version, active: !self.active_from.is_empty(), reason: plugin.to_string() }
     }
 }
 

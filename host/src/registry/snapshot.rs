@@ -37,17 +37,32 @@ pub struct Version {
     pub published_by: String,
 }
 
+/// A published version that this host cannot load.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unloadable {
+    /// Name of the plugin.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Whether it should serve: then the host is not ready.
+    pub active: bool,
+    /// Why it cannot be loaded.
+    pub reason: String,
+}
+
 /// One state of the registry.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     generation: i64,
     versions: Vec<Version>,
+    unloadable: Vec<Unloadable>,
     adapters: Arc<[Arc<Plugin>]>,
 }
 
 impl Snapshot {
-    pub(super) fn new(generation: i64, versions: Vec<Version>) -> Self {
-        let mut snapshot = Self { generation, versions, adapters: Arc::default() };
+    pub(super) fn new(generation: i64, versions: Vec<Version>, unloadable: Vec<Unloadable>) -> Self {
+        let mut snapshot = Self { generation, versions, unloadable, adapters: Arc::default() };
         snapshot.adapters = snapshot.chosen(Kind::FormatAdapter, None).into();
         snapshot
     }
@@ -60,6 +75,11 @@ impl Snapshot {
     /// All versions, by name, the oldest of a name first.
     pub fn versions(&self) -> &[Version] {
         &self.versions
+    }
+
+    /// What is published and cannot be loaded here.
+    pub fn unloadable(&self) -> &[Unloadable] {
+        &self.unloadable
     }
 
     /// One version.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Resolution};
+use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Resolution, Standing};
 use ecert_model::declarations::Declaration;
 use ecert_model::reports::{Report, Severity, Verdict as RuleVerdict};
 use ecert_model::values::Date;
@@ -17,6 +17,7 @@ use super::finding::{HostCode, HostFinding};
 use super::gather::Gathered;
 use super::pairing::{Decided, Pairings, item_code, pair};
 use super::record::{Record, RuleSetRun, rule_outcomes};
+use super::register;
 use super::render::{Renderer, sort};
 use super::requirement::{Form, Requirement, needed};
 use super::summary;
@@ -164,11 +165,17 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         let certificates: Vec<_> = held.iter().map(|h| &h.body.certificate).collect();
         pair(&declaration, &certificates, &citations, &decided)
     };
-    let certificates: Vec<_> = held
+    let mut certificates: Vec<_> = held
         .iter()
         .map(|h| CitedCertificate { certificate: h.body.certificate.clone(), standing: h.standing.clone() })
         .collect();
     let dates = dates(&declaration, &certificates, received, &judges.zone);
+    for cited in &mut certificates {
+        let Standing { authority_known, .. } = &mut cited.standing;
+        if authority_known.is_none() {
+            *authority_known = register::authority_known(&*judges.tables, &cited.certificate, dates.decision);
+        }
+    }
     let mut case = Case {
         declaration,
         certificates,

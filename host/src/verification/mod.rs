@@ -18,6 +18,7 @@ pub mod finding;
 pub mod gather;
 pub mod pairing;
 pub mod record;
+mod register;
 mod render;
 pub mod report;
 pub mod requirement;

@@ -88,11 +88,11 @@ fn record() -> Record {
 
 #[test]
 fn text_gives_the_verdict_first_and_every_place() {
-    let text = verification_text(&record(), Language::English, Style::Plain);
+    let text = verification_text(&record(), Language::English, Style::Plain).replace('\u{202f}', " ");
     insta::assert_snapshot!(text, @r"
     REVIEW  declaration 26GB0001
     Day whose law applies: 2026-03-01 (receipt of the declaration)
-    [1] NZ-1 sanitary certificate , issued
+    [1] NZ-1 sanitary certificate, issued
 
     What stands against a release
       DISCREPANCY item 1: Item 1 declares more than is certified.  certificate-consistency/net-weight

@@ -87,8 +87,8 @@ fn head(text: &mut String, record: &Record, language: Language, style: Style) {
         let kind =
             words::certificate_type(&certificate.type_code, language).unwrap_or(&certificate.type_code);
         let status = words::status(&certificate.status, language).unwrap_or(&certificate.status);
-        let country = certificate.country.as_deref().unwrap_or("");
-        let _ = writeln!(text, "[{}] {} {} {country}, {status}", index + 1, certificate.number, kind);
+        let country = certificate.country.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
+        let _ = writeln!(text, "[{}] {} {kind}{country}, {status}", index + 1, certificate.number);
     }
     if record.verdict.releases() {
         let _ = writeln!(text, "\n{}", word("nothing", language));

@@ -141,7 +141,8 @@ fn parameters_that_do_not_fit_are_never_passed_over() {
 
 fn indexes(case: &Case) -> (Vec<u32>, usize, usize, bool) {
     let view = super::check::View::new(case, &crate::tables::NoTables);
-    let check = ItemCheck { check: Check { view: &view, parameters: &NoParameters {} }, view: &view.items[0] };
+    let check =
+        ItemCheck { check: Check { view: &view, parameters: &NoParameters {} }, view: &view.items[0] };
     (
         check.certificates().map(|cited| cited.index).collect(),
         check.lines().count(),

@@ -70,6 +70,8 @@ struct Parser<'a, 'l> {
     document: Document<'a>,
     limits: &'l Limits,
     scope: Scope<'a>,
+    /// Whether there is a `]` in the message; only then texts are searched.
+    brackets: bool,
     open: Vec<Open<'a>>,
     /// The attributes of the start tag at hand.
     raw: Vec<Raw<'a>>,
@@ -99,7 +101,8 @@ impl<'a, 'l> Parser<'a, 'l> {
             contents: RefCell::default(),
         };
         let (open, raw, names) = (Vec::with_capacity(16), Vec::new(), Vec::new());
-        Self { document, limits, scope: Scope::new(none, xml), open, raw, names }
+        let (scope, brackets) = (Scope::new(none, xml), text.as_bytes().contains(&b']'));
+        Self { document, limits, scope, brackets, open, raw, names }
     }
 
     fn run(&mut self) -> Checked {
@@ -390,7 +393,7 @@ impl<'a, 'l> Parser<'a, 'l> {
                 Some(at) => Err(self.outside_root(span.start + at..span.end)),
             };
         }
-        if stretch.as_bytes().contains(&b']')
+        if self.brackets
             && let Some(at) = stretch.find("]]>")
         {
             let start = span.start + at;

@@ -35,16 +35,12 @@ impl<'a> Cursor<'a> {
 }
 
 /// How many lines end in a stretch, and what follows the last line's end.
+/// Counting first keeps the usual stretch, without any, in vector instructions.
 fn last_line(stretch: &[u8]) -> (u32, &[u8]) {
-    let mut lines = 0;
-    let mut rest = 0;
-    for (index, &byte) in stretch.iter().enumerate() {
-        if byte == b'\n' {
-            lines += 1;
-            rest = index + 1;
-        }
-    }
-    (lines, &stretch[rest..])
+    let lines = stretch.iter().filter(|&&byte| byte == b'\n').count();
+    let rest =
+        if lines == 0 { 0 } else { stretch.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1) };
+    (u32::try_from(lines).unwrap_or(u32::MAX), &stretch[rest..])
 }
 
 fn characters(bytes: &[u8], ascii: bool) -> u32 {
