@@ -73,7 +73,8 @@ fn the_commands_do_a_days_work() {
     assert_eq!(token.lines().count(), 1, "nothing but the token: {token}");
 
     let folder = "examples/messages/clean/beef-frozen";
-    let (certificate, declaration) = (format!("{folder}/certificate.xml"), format!("{folder}/declaration.xml"));
+    let (certificate, declaration) =
+        (format!("{folder}/certificate.xml"), format!("{folder}/declaration.xml"));
     succeeds(&host, &["certificates", "submit", &certificate, "--token", token.trim()]);
     assert!(succeeds(&host, &["declarations", "submit", &declaration]).contains("release"));
 

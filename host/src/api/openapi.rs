@@ -53,7 +53,8 @@ pub(super) fn finish(mut description: OpenApi) -> Vec<u8> {
                     && status.starts_with(['4', '5'])
                 {
                     let problem = Content::new(Some(Ref::from_schema_name("Problem")));
-                    response.content = [(problem::MEDIA_TYPE.to_owned(), RefOr::T(problem))].into_iter().collect();
+                    response.content =
+                        [(problem::MEDIA_TYPE.to_owned(), RefOr::T(problem))].into_iter().collect();
                 }
             }
         }
