@@ -11,6 +11,7 @@
 pub mod case;
 pub mod citation;
 pub mod commodity;
+mod current;
 mod decision;
 pub mod evaluate;
 pub mod finding;
@@ -21,13 +22,16 @@ mod register;
 mod render;
 pub mod report;
 pub mod requirement;
+mod reserve;
 mod service;
 mod summary;
 pub mod verdict;
 
+pub use current::current;
 pub use decision::{
     Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion,
     VerificationFilter, Verified,
 };
+pub use reserve::StoredLedger;
 pub use service::{CurrentJudges, DryRunError, Given, Ledger, Verification};
 pub use verdict::Verdict;
