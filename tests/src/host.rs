@@ -237,7 +237,7 @@ fn spawn(setup: &Setup, data: &Path) -> (Child, String) {
 }
 
 fn admin_token(data: &Path) -> String {
-    let path = data.join("bootstrap-token");
+    let path = data.join("administrator.token");
     let token = std::fs::read_to_string(&path);
     token.unwrap_or_else(|error| panic!("{}: {error}", path.display())).trim().to_owned()
 }

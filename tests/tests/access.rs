@@ -100,7 +100,7 @@ fn a_revoked_token_is_refused_at_once() {
 #[test]
 fn the_first_token_is_in_a_private_file_and_secrets_are_shown_once() {
     let host = Setup::default().start();
-    let path = host.folder().join("bootstrap-token");
+    let path = host.folder().join("administrator.token");
     let mode = std::fs::metadata(&path).expect("the token file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let token = std::fs::read_to_string(&path).expect("the token");

@@ -11,7 +11,7 @@ fn ecert(host: &Host, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(root())
         .env("ECERT_SERVER", host.address())
-        .env("ECERT_TOKEN_FILE", host.folder().join("bootstrap-token"))
+        .env("ECERT_TOKEN_FILE", host.folder().join("administrator.token"))
         .env_remove("ECERT_TOKEN")
         .output()
         .expect("ecert starts")

@@ -108,7 +108,7 @@ impl Server {
             ecert: ecert.to_path_buf(),
             process,
             url: format!("http://127.0.0.1:{port}"),
-            token_file: data.join("bootstrap-token"),
+            token_file: data.join("administrator.token"),
         };
         server.wait(port)?;
         Ok(server)

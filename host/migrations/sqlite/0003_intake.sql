@@ -29,6 +29,7 @@ CREATE TABLE certificate (
     issued TEXT,
     first_issued TEXT,
     replaced_by TEXT,
+    chain_id TEXT NOT NULL,
     contradicted INTEGER NOT NULL,
     sender_id TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -38,6 +39,7 @@ CREATE TABLE certificate (
 ) STRICT;
 
 CREATE INDEX certificate_number ON certificate (number);
+CREATE INDEX certificate_chain ON certificate (chain_id);
 
 -- Every version that counted, canonical (zstd JSON) and with its places.
 CREATE TABLE certificate_version (

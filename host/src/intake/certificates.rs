@@ -182,14 +182,15 @@ impl Intake {
             authority_known: None,
         };
         let contradicted = row.integer(6)? != 0;
-        Ok(Arc::new(Held { id: key.0, version, body, standing, contradicted }))
+        let chain = row.text(10)?.to_owned();
+        Ok(Arc::new(Held { id: key.0, version, chain, body, standing, contradicted }))
     }
 }
 
 const BY_NUMBER: &str = "SELECT id, version, status, status_since, replaced_by, first_issued, contradicted, \
-    channel, authenticity, received_at FROM certificate WHERE number = $1 ORDER BY id";
+    channel, authenticity, received_at, chain_id FROM certificate WHERE number = $1 ORDER BY id";
 const BY_ID: &str = "SELECT id, version, status, status_since, replaced_by, first_issued, contradicted, \
-    channel, authenticity, received_at FROM certificate WHERE id = $1";
+    channel, authenticity, received_at, chain_id FROM certificate WHERE id = $1";
 
 fn listed(row: &Row) -> Result<Listed, StoreError> {
     let received = Timestamp::from_microsecond(row.integer(10)?).unwrap_or_default();
@@ -309,9 +310,9 @@ fn insert(
     incoming: &Incoming,
 ) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO certificate (id, country, authority, type_code, number, written_number, \
-        version, status, status_since, issued, first_issued, replaced_by, contradicted, sender_id, channel, \
+        version, status, status_since, issued, first_issued, replaced_by, chain_id, contradicted, sender_id, channel, \
         authenticity, received_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $9, NULL, 0, $10, $11, $12, $8)";
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $9, NULL, $1, 0, $10, $11, $12, $8)";
     let Prepared { key, certificate, .. } = prepared;
     let issued = issued(certificate);
     let parameters = [

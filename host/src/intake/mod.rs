@@ -51,6 +51,8 @@ pub struct Held {
     pub id: String,
     /// Version, counted by this host.
     pub version: u32,
+    /// Identifier of its chain of replacements, under which the ledger counts.
+    pub chain: String,
     /// What it says.
     pub body: Arc<Body>,
     /// What is known of it beyond that.

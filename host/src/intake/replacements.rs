@@ -53,8 +53,25 @@ fn supersede(
         (SELECT s.written_number FROM certificate s WHERE s.id = $1) \
         WHERE country = $2 AND number = $3 AND id <> $1 AND EXISTS (SELECT 1 FROM certificate s \
         WHERE s.id = $1 AND (s.authenticity = 'authentic' OR s.sender_id = certificate.sender_id))";
+    const CHAINS: &str = "SELECT r.chain_id, s.chain_id FROM certificate r, certificate s \
+        WHERE r.country = $2 AND r.number = $3 AND s.id = $1 AND r.chain_id <> s.chain_id";
     let parameters = [Value::Text(successor), Value::Text(country), Value::Text(number)];
-    transaction.execute(UPDATE, &parameters).map(drop)
+    if transaction.execute(UPDATE, &parameters)? == 0 {
+        return Ok(());
+    }
+    for row in transaction.query(CHAINS, &parameters)? {
+        join(transaction, row.text(0)?, row.text(1)?)?;
+    }
+    Ok(())
+}
+
+/// Makes two chains one: what was taken from the one was taken from both.
+fn join(transaction: &mut dyn Transaction, kept: &str, joining: &str) -> Result<(), StoreError> {
+    const CERTIFICATES: &str = "UPDATE certificate SET chain_id = $1 WHERE chain_id = $2";
+    const MOVEMENTS: &str = "UPDATE ledger_movement SET certificate_id = $1 WHERE certificate_id = $2";
+    let parameters = [Value::Text(kept), Value::Text(joining)];
+    transaction.execute(CERTIFICATES, &parameters)?;
+    transaction.execute(MOVEMENTS, &parameters).map(drop)
 }
 
 /// The successor may have come first.

@@ -53,6 +53,12 @@ impl Amount {
         Self::scaled(value, 1, 1)
     }
 
+    /// The amount in billionths of its unit.
+    #[must_use]
+    pub fn billionths(self) -> i64 {
+        self.0
+    }
+
     /// `value` × `factor` ÷ `divisor`.
     fn scaled(value: Decimal, factor: i128, divisor: i128) -> Option<Self> {
         let numerator = i128::from(value.coefficient).checked_mul(factor)?.checked_mul(ONE)?;

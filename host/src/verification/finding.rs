@@ -33,6 +33,8 @@ pub enum HostCode {
     CertificateConflict,
     /// The certificate does not cover what is declared and already taken.
     LedgerRefused,
+    /// The declaration's goods were released already.
+    LedgerWrittenOff,
     /// The certificates that an entry document cites are not held.
     EntryDocumentOnly,
     /// There is no ledger here.
@@ -52,7 +54,7 @@ struct Wording {
 impl HostCode {
     /// All codes, in the order in which they explain a case: what comes first
     /// tends to be the cause of what comes later.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::CertificateMissing,
         Self::CitationAmbiguous,
         Self::CertificateNotCited,
@@ -64,6 +66,7 @@ impl HostCode {
         Self::PluginFailed,
         Self::ExpectedFieldMissing,
         Self::LedgerRefused,
+        Self::LedgerWrittenOff,
         Self::EntryDocumentOnly,
         Self::NoLedger,
         Self::NoRequirements,
@@ -188,6 +191,15 @@ impl HostCode {
                 [
                     "Line {line} of certificate {number} has {available} left; {wanted} is declared.",
                     "证书 {number} 第 {line} 行余量为 {available}，申报数量为 {wanted}。",
+                ],
+            ),
+            Self::LedgerWrittenOff => (
+                "ledger-written-off",
+                Severity::Discrepancy,
+                ["Goods have not been released before", "货物尚未放行"],
+                [
+                    "The goods of this declaration were released already, and their quantity written off.",
+                    "该报关单的货物已放行，数量已核销。",
                 ],
             ),
             Self::EntryDocumentOnly => (

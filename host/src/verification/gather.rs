@@ -145,3 +145,7 @@ fn missing(declaration: &Declaration, citation: &Citation) -> HostFinding {
         .argument("number", number.map_or("—", |n| n.value.as_str()))
         .in_declaration(place)
 }
+
+#[cfg(test)]
+#[path = "gather_tests.rs"]
+mod tests;

@@ -11,6 +11,7 @@
 pub mod case;
 pub mod citation;
 pub mod commodity;
+mod current;
 mod decision;
 mod declarations;
 pub mod evaluate;
@@ -22,14 +23,17 @@ mod register;
 mod render;
 pub mod report;
 pub mod requirement;
+mod reserve;
 mod service;
 mod summary;
 pub mod verdict;
 
+pub use current::current;
 pub use decision::{
     Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion,
     VerificationFilter, Verified,
 };
 pub use declarations::{DeclarationFilter, ListedDeclaration};
+pub use reserve::StoredLedger;
 pub use service::{CurrentJudges, DryRunError, Finish, Given, Ledger, Verification};
 pub use verdict::Verdict;

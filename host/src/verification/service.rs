@@ -274,7 +274,8 @@ impl Given {
         };
         let number = normalise(&certificate.number.value);
         let body = Arc::new(Body { certificate, places, digest });
-        let held = Held { id: String::new(), version: 1, body, standing, contradicted: false };
+        let held =
+            Held { id: String::new(), version: 1, chain: String::new(), body, standing, contradicted: false };
         self.by_number.entry(number).or_default().push(Arc::new(held));
     }
 

@@ -70,6 +70,37 @@ fn formats_are_recognised_by_their_first_bytes() {
     assert_eq!(sure(""), None);
 }
 
+/// Whatever is cut off or left out, reading ends with problems or documents.
+#[test]
+fn mutilated_messages_never_panic() {
+    let message = include_str!("fixtures/complete.xml");
+    for end in (0..message.len()).step_by(7) {
+        let reading = WcoDeclaration::read(&message.as_bytes()[..end], FORMAT);
+        assert!(reading.documents.is_empty(), "{end} bytes of a declaration are none");
+        assert_eq!(reading.problems.len(), 1);
+    }
+    let lines: Vec<&str> = message.lines().collect();
+    for left_out in 0..lines.len() {
+        let others = lines.iter().enumerate().filter(|(line, _)| *line != left_out);
+        let rest: Vec<&str> = others.map(|(_, line)| *line).collect();
+        let reading = read(&rest.join("\n"));
+        assert!(!reading.documents.is_empty() || !reading.problems.is_empty(), "without line {left_out}");
+    }
+    for number in ["", "-", "1e9", "99999999999999999999", "NULL", "1,5", "٣"] {
+        let odd = message.replace(">1000.5<", &format!(">{number}<")).replace(">1100<", &format!(">{number}<"));
+        assert_eq!(read(&odd).documents.len(), 1, "{number}");
+    }
+}
+
+/// The declarations among the bad examples give the codes that the index names.
+#[test]
+fn bad_examples_give_their_codes() {
+    let entity = include_str!("../../../../examples/messages/bad/entity/declaration.xml");
+    assert_eq!(codes(entity), ["xml-doctype"]);
+    let empty = include_str!("../../../../examples/messages/bad/no-number-no-items/declaration.xml");
+    assert_eq!(codes(empty), ["declaration-without-number", "declaration-without-items"]);
+}
+
 /// Every declaration among the example messages, the bad ones apart.
 #[test]
 fn example_declarations_are_read_whole() {

@@ -1,7 +1,5 @@
 //! `ecert serve`: the server, put together from its parts.
 
-mod judges;
-
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,8 +20,8 @@ use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
 use crate::store::Store;
-use crate::verification::Verification;
 use crate::verification::citation::DocumentCodes;
+use crate::verification::{self, StoredLedger, Verification};
 
 /// Workers per processor. Most wait for the disk, and the more of them wait
 /// together, the more share a commit.
@@ -132,9 +130,14 @@ fn assemble(options: &Options) -> Result<App> {
     let reference = Arc::new(Reference::open(store.clone())?);
     let zone = TimeZone::get(&options.zone).with_context(|| format!("{:?} is no time zone", options.zone))?;
     let intake = intake(&store, &engine, &registry);
-    let judges = judges::judges(engine, Arc::clone(&registry), Arc::clone(&reference), zone);
-    let verification =
-        Verification::new(store.clone(), intake.clone(), judges, DocumentCodes::default(), None);
+    let judges = verification::current(engine, Arc::clone(&registry), Arc::clone(&reference), zone);
+    let verification = Verification::new(
+        store.clone(),
+        intake.clone(),
+        judges,
+        DocumentCodes::default(),
+        Some(Arc::new(StoredLedger)),
+    );
     Ok(App::new(Parts {
         access: Access::new(store.clone()),
         idempotency: Idempotency::default(),
