@@ -144,8 +144,9 @@ fn wrong_queries_and_bodies_are_422() {
     let problem = host.admin.send("POST", "/v1/plugins", &wasm, b"not a component").expect(422).json();
     assert_problem(&problem, 422, "invalid");
     let csv = [("content-type", "text/csv")];
-    let rows = b"country,approval\nNZ\n";
-    let problem = host.admin.send("PUT", "/v1/tables/establishments", &csv, rows).expect(422).json();
+    let rows = b"country,number,activity,species,status\nNew Zealand,ME1,SH,beef,approved\n";
+    let table = "/v1/tables/approved-establishments";
+    let problem = host.admin.send("PUT", table, &csv, rows).expect(422).json();
     assert_problem(&problem, 422, "invalid");
     assert_eq!(problem["problems"][0]["line"], 2, "{problem}");
 }

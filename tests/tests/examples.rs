@@ -17,7 +17,7 @@ impl Senders {
     fn of(host: &Host) -> Self {
         Self {
             hub: host.client("partner", &COUNTRIES),
-            forwarder: host.client("partner", &[]),
+            forwarder: host.client("partner", &["PA"]),
             customs: host.client("operator", &[]),
         }
     }

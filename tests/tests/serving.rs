@@ -65,7 +65,7 @@ fn the_commands_do_a_days_work() {
     assert!(succeeds(&host, &["plugin", "list"]).contains("certificate-consistency"));
 
     host.load_reference();
-    assert!(succeeds(&host, &["table", "list"]).contains("establishments"));
+    assert!(succeeds(&host, &["table", "list"]).contains("approved-establishments"));
 
     let mut create = vec!["token", "create", "hub", "--role", "partner"];
     create.extend(COUNTRIES.iter().flat_map(|country| ["--country", country]));

@@ -247,10 +247,10 @@ fn row(case: String, answer: &Value, expected: Option<&str>, took: Duration) -> 
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
     let verdict = text(&answer["verdict"]);
-    let rule_sets: Vec<String> = list("runs").iter().map(|run| text(&run["ruleSet"])).collect();
+    let rule_sets: Vec<String> = list("ruleSets").iter().map(|run| text(&run["name"])).collect();
     let reasons = list("findings")
         .iter()
-        .map(|finding| format!("{}: {}", text(&finding["severity"]), text(&finding["message"])))
+        .map(|finding| format!("{}: {}", text(&finding["severity"]), text(&finding["texts"]["en"])))
         .collect();
     Row {
         case,

@@ -1,5 +1,7 @@
 //! Declarations: lodged, judged, listed.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -45,9 +47,20 @@ pub(super) async fn lodge(
             Box::new(move |transaction, record| claim.finish(transaction, &answer(StatusCode::OK, record)))
         });
         let record = app.verification.declare(&caller.sender(), &body.bytes, declared, finish)?;
+        measure(&record);
         Ok(answer(StatusCode::OK, &record))
     })
     .await
+}
+
+fn measure(record: &Record) {
+    let microseconds = Duration::from_micros;
+    metrics::histogram!("ecert_verification_duration_seconds").record(microseconds(record.microseconds));
+    for run in &record.rule_sets {
+        let labels = [("rule_set", run.name.clone()), ("version", run.version.clone())];
+        metrics::histogram!("ecert_rule_set_duration_seconds", &labels)
+            .record(microseconds(run.microseconds));
+    }
 }
 
 /// Which declarations to list.

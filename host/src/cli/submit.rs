@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::client::{Client, Connection, Content, read};
-use super::table_output::cell;
+use super::table_output::{cell, title};
 use super::{Outcome, say};
 
 /// Certificates of a host.
@@ -50,11 +50,11 @@ pub(super) fn run_certificates(command: &CertificatesCommand) -> Result<Outcome>
         }
         for certificate in answer["certificates"].as_array().into_iter().flatten() {
             say(format_args!(
-                "{}: certificate {} of {}, {}: {}",
+                "{}: certificate {}, {}, {}: {}",
                 file.display(),
                 cell(certificate, "number"),
-                cell(certificate, "country"),
                 cell(certificate, "outcome"),
+                cell(certificate, "authenticity"),
                 cell(certificate, "id"),
             ));
         }
@@ -72,28 +72,21 @@ pub(super) fn run_declarations(command: &DeclarationsCommand) -> Result<Outcome>
         if messages.connection.json {
             say(&answer);
         }
-        for verification in verifications(&answer) {
-            let verdict = cell(verification, "verdict");
-            if !matches!(verdict.as_str(), "release" | "none-required") {
-                outcome = Outcome::Negative;
-            }
-            if !messages.connection.json {
-                say(format_args!("{}: {verdict} ({})", file.display(), cell(verification, "id")));
-                print_findings(verification);
-            }
+        let verdict = cell(&answer, "verdict");
+        if !matches!(verdict.as_str(), "release" | "none-required") {
+            outcome = Outcome::Negative;
+        }
+        if !messages.connection.json {
+            say(format_args!("{}: {verdict} ({})", file.display(), cell(&answer, "id")));
+            print_findings(&answer);
         }
     }
     Ok(outcome)
 }
 
-/// The verifications in the answer to a declaration.
-fn verifications(answer: &Value) -> &[Value] {
-    answer["verifications"].as_array().map_or(std::slice::from_ref(answer), Vec::as_slice)
-}
-
 fn print_findings(verification: &Value) {
     for finding in verification["findings"].as_array().into_iter().flatten() {
-        say(format_args!("  {}: {}", cell(finding, "severity"), cell(finding, "message")));
+        say(format_args!("  {}: {}", cell(finding, "severity"), title(finding, "texts")));
     }
 }
 
