@@ -77,6 +77,8 @@ impl Client {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
+            // A host that refuses before it has read the body closes the connection.
+            .max_idle_connections(0)
             .build();
         Self {
             agent: Agent::new_with_config(config),
