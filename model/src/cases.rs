@@ -34,7 +34,7 @@ pub enum Channel {
 
 impl Channel {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Delivery,
@@ -73,7 +73,7 @@ pub enum Authenticity {
 
 impl Authenticity {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Authentic,
@@ -185,7 +185,7 @@ pub enum Resolution {
 
 impl Resolution {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Resolved,
@@ -249,7 +249,7 @@ pub enum PairingBasis {
 
 impl PairingBasis {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::LineReference,
@@ -319,7 +319,7 @@ pub enum DecisionBasis {
 
 impl DecisionBasis {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Acceptance,

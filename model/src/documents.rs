@@ -86,7 +86,7 @@ impl crate::walk::Walk for EmbeddedMessage {
 }
 
 /// One document of a message.
-#[expect(clippy::large_enum_variant, reason = "the component model has no boxes")]
+#[allow(clippy::large_enum_variant, reason = "the component model has no boxes")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(

@@ -205,7 +205,7 @@ pub enum AttachmentEncoding {
 
 impl AttachmentEncoding {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Base64,

@@ -46,7 +46,7 @@ pub enum ProblemSeverity {
 
 impl ProblemSeverity {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Information,

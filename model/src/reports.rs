@@ -75,7 +75,7 @@ pub enum Severity {
 
 impl Severity {
     #[doc(hidden)]
-    #[expect(unsafe_code, clippy::missing_safety_doc, reason = "the signature wit-bindgen calls")]
+    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
     pub unsafe fn _lift(case: u8) -> Self {
         match case {
             0 => Self::Information,
@@ -89,7 +89,7 @@ impl Severity {
 
 /// A value shown in a finding, typed so that every language can write it
 /// its own way.
-#[expect(clippy::large_enum_variant, reason = "the component model has no boxes")]
+#[allow(clippy::large_enum_variant, reason = "the component model has no boxes")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(

@@ -95,7 +95,7 @@ fn type_definition(out: &mut String, resolve: &Resolve, id: TypeId, name: &str) 
                 case.ty.as_ref().is_some_and(|ty| matches!(ty, Type::Id(id) if !copy(resolve, *id)))
             }) {
                 out.push_str(
-                    "#[expect(clippy::large_enum_variant, reason = \"the component model has no boxes\")]\n",
+                    "#[allow(clippy::large_enum_variant, reason = \"the component model has no boxes\")]\n",
                 );
             }
             let first_is_unit = v.cases[0].ty.is_none();
@@ -179,7 +179,7 @@ fn case_head(out: &mut String, name: &str, doc: Option<&str>, default: bool) {
 fn lift(out: &mut String, rust: &str, cases: impl Iterator<Item = String>) {
     let _ = writeln!(
         out,
-        "impl {rust} {{\n#[doc(hidden)]\n#[expect(unsafe_code, clippy::missing_safety_doc, reason = \"the signature wit-bindgen calls\")]\npub unsafe fn _lift(case: u8) -> Self {{\nmatch case {{"
+        "impl {rust} {{\n#[doc(hidden)]\n#[expect(unsafe_code, reason = \"the signature wit-bindgen calls\")]\npub unsafe fn _lift(case: u8) -> Self {{\nmatch case {{"
     );
     for (index, case) in cases.enumerate() {
         let _ = writeln!(out, "{index} => Self::{case},");

@@ -30,8 +30,9 @@ use crate::verification::report::{Language, Style, verification_text};
 /// here: quantities that other declarations took are not known.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Message with certificates; may be given several times.
-    #[arg(long, required = true, value_name = "MESSAGE")]
+    /// Message with certificates; may be given several times, or not at all
+    /// where the declaration claims that none is needed.
+    #[arg(long, value_name = "MESSAGE")]
     certificate: Vec<PathBuf>,
     /// Message with the declaration.
     #[arg(long, value_name = "MESSAGE")]

@@ -1,8 +1,6 @@
 //! Checks of what plugins answer. The types of an answer are checked when it
 //! is taken over; here its numbers are: indexes, places, dates and sizes.
 
-use std::collections::HashSet;
-
 use ecert_model::cases::Case;
 use ecert_model::documents::Document;
 use ecert_model::manifest::{Manifest, Subject};
@@ -103,42 +101,70 @@ pub fn report(
     if let Some(fault) = Walker::through(answer).fault {
         return Err(InvalidOutput::new(fault));
     }
-    let due: HashSet<u32> = case.due.iter().map(|due| due.item).collect();
-    let on_due = |item: Option<u32>| item.is_none_or(|item| due.contains(&item));
-    let most = manifest.rules.len().saturating_mul(due.len() + 1);
-    demand(answer.outcomes.len() <= most, || {
-        format!("{} outcomes, where {most} are possible", answer.outcomes.len())
-    })?;
-    let mut judged = HashSet::with_capacity(answer.outcomes.len());
+    let due = Due::of(case);
+    // The order that the contract asks for also rules out that a rule is
+    // judged twice on one item.
+    let mut last = None;
     for outcome in &answer.outcomes {
         let rule = rule(manifest, outcome.rule)?;
-        demand(on_due(outcome.item), || format!("an outcome on item {:?}, which is not due", outcome.item))?;
+        demand(due.covers(outcome.item), || {
+            format!("an outcome on {}, which is not due", subject(outcome.item))
+        })?;
         demand((rule.subject == Subject::Item) == outcome.item.is_some(), || {
             format!("rule `{}` is not judged on {}", rule.id, subject(outcome.item))
         })?;
-        demand(judged.insert((outcome.rule, outcome.item)), || {
-            format!("two outcomes of rule `{}` on {}", rule.id, subject(outcome.item))
+        let at = Some((outcome.rule, outcome.item));
+        demand(last < at, || {
+            format!("the outcome of rule `{}` on {} stands out of order", rule.id, subject(outcome.item))
         })?;
+        last = at;
         if let Verdict::NotEvaluable(need) = outcome.verdict {
             demand(usize::from(need) < rule.needs.len(), || {
                 format!("rule `{}` has no need {need}", rule.id)
             })?;
         }
     }
+    findings(answer, case, manifest, &due, results)
+}
+
+/// The items that are due.
+struct Due(Vec<u32>);
+
+impl Due {
+    fn of(case: &Case) -> Self {
+        let mut items: Vec<u32> = case.due.iter().map(|due| due.item).collect();
+        items.sort_unstable();
+        Self(items)
+    }
+
+    /// The declaration as a whole always is.
+    fn covers(&self, item: Option<u32>) -> bool {
+        item.is_none_or(|item| self.0.binary_search(&item).is_ok())
+    }
+}
+
+fn findings(
+    answer: &Report,
+    case: &Case,
+    manifest: &Manifest,
+    due: &Due,
+    results: usize,
+) -> Result<(), InvalidOutput> {
     demand(answer.findings.len() <= results, || {
         format!("{} findings, where {results} are possible", answer.findings.len())
     })?;
     let reach = if answer.findings.is_empty() { Reach::default() } else { Reach::of(case) };
-    let failed: HashSet<_> = answer
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.verdict == Verdict::Failed)
-        .map(|outcome| (outcome.rule, outcome.item))
-        .collect();
+    let failed = |finding: &Finding| {
+        let at = (finding.rule, finding.item);
+        let outcome = answer.outcomes.binary_search_by_key(&at, |outcome| (outcome.rule, outcome.item));
+        outcome.is_ok_and(|index| answer.outcomes[index].verdict == Verdict::Failed)
+    };
     for finding in &answer.findings {
         let rule = rule(manifest, finding.rule)?;
-        demand(on_due(finding.item), || format!("a finding on item {:?}, which is not due", finding.item))?;
-        demand(failed.contains(&(finding.rule, finding.item)), || {
+        demand(due.covers(finding.item), || {
+            format!("a finding on {}, which is not due", subject(finding.item))
+        })?;
+        demand(failed(finding), || {
             format!(
                 "a finding of rule `{}` on {}, whose outcome is not `failed`",
                 rule.id,

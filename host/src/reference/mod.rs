@@ -130,7 +130,7 @@ impl Reference {
         Ok(())
     }
 
-    /// Makes a table known, or adds columns to one that has no version yet.
+    /// Makes a table known that is not built in.
     pub fn define(&self, by: &Principal, source: &str, definition: Definition) -> Result<(), ReferenceError> {
         check_definition(&definition)?;
         let (by, source) = (by.clone(), source.to_owned());
@@ -236,7 +236,9 @@ impl Reference {
         })
     }
 
-    /// Sets parameters, after their schema: that of the rule set's manifest.
+    /// Sets parameters, or with `null` takes back what was set for the same
+    /// layer. They are checked for their form only, not by the rule set's
+    /// schema.
     pub fn set_parameters(
         &self,
         by: &Principal,

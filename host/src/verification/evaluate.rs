@@ -139,8 +139,8 @@ pub struct Evaluation {
     pub held: Vec<Arc<Held>>,
     /// The record, without identifier.
     pub record: Record,
-    places: Arc<Places>,
-    concerned: bool,
+    pub(super) places: Arc<Places>,
+    pub(super) concerned: bool,
 }
 
 impl Evaluation {

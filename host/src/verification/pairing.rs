@@ -14,7 +14,7 @@
 //! 4. else all lines that can be meant are suggested.
 //!
 //! A certificate cited for the whole declaration need not concern every item,
-//! so no agreeing line is no fault there.
+//! so no agreeing line is no fault there, unless the item has no other.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,8 @@ pub fn pair(
     let mut result = Pairings::default();
     for (index, item) in (0..).zip(&declaration.items) {
         let code = item_code(item);
-        for cited in cited_by(declaration, citations, index) {
+        let cited_by_item = cited_by(declaration, citations, index);
+        for cited in &cited_by_item {
             let Some(lines) = lines.get(cited.certificate as usize) else { continue };
             let officer: Vec<u32> = decided
                 .iter()
@@ -65,17 +66,26 @@ pub fn pair(
                 .map(|d| d.line)
                 .collect();
             let choice = if officer.is_empty() {
-                choose(&cited, lines, code.as_ref())
+                choose(cited, lines, code.as_ref())
             } else {
                 Choice::Lines(PairingBasis::Officer, officer)
             };
-            result.add(index, &cited, choice);
+            result.add(index, cited, choice);
+        }
+        // Certificates for the whole declaration need not concern an item, but
+        // one of those it cites must.
+        if let (Some(first), true) = (cited_by_item.first(), result.says_nothing_of(index)) {
+            result.unmatched.push((index, first.certificate));
         }
     }
     result
 }
 
 impl Pairings {
+    fn says_nothing_of(&self, item: u32) -> bool {
+        !self.pairings.iter().any(|p| p.item == item) && !self.unmatched.iter().any(|(i, _)| *i == item)
+    }
+
     fn add(&mut self, item: u32, cited: &Cited, choice: Choice) {
         let certificate = cited.certificate;
         match choice {

@@ -107,9 +107,10 @@ fn naming_a_certificate_of_one_line_names_the_line() {
     let declaration = declaration(&[("020230", &[None]), ("020220", &[None])]);
     let result = pair(&declaration, &[&certificate], &[cites(0, 0, 0)], &[]);
     assert_eq!(pairs(&result), [(0, 0, 0, PairingBasis::LineReference)]);
-    // Cited for all items, it need not concern each of them.
+    // Cited for all items, it names no line, and none is for these goods.
     let result = pair(&declaration, &[&certificate], &[cites_for_all(0)], &[]);
-    assert_eq!(result, Pairings::default());
+    assert!(result.pairings.is_empty());
+    assert_eq!(result.unmatched, [(0, 0), (1, 0)]);
 }
 
 #[test]

@@ -275,3 +275,7 @@ fn split(
     }
     parts
 }
+
+#[cfg(test)]
+#[path = "reserve_tests.rs"]
+mod tests;

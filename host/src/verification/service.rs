@@ -17,7 +17,7 @@ use super::gather::{Archive, Gathered, gather};
 use super::record::Record;
 use crate::digest::Digest;
 use crate::intake::compress::compress;
-use crate::intake::identity::DeclarationKey;
+use crate::intake::identity::{CertificateKey, DeclarationKey};
 use crate::intake::number::normalise;
 use crate::intake::places::Places;
 use crate::intake::read::{Declared, Found, Unreadable};
@@ -272,11 +272,14 @@ impl Given {
             authenticity: Authenticity::Unknown,
             ..Standing::default()
         };
-        let number = normalise(&certificate.number.value);
+        let key = CertificateKey::of(&certificate);
         let body = Arc::new(Body { certificate, places, digest });
-        let held =
-            Held { id: String::new(), version: 1, chain: String::new(), body, standing, contradicted: false };
-        self.by_number.entry(number).or_default().push(Arc::new(held));
+        let (id, chain) = (String::new(), String::new());
+        let held = Arc::new(Held { id, version: 1, chain, body, standing, contradicted: false });
+        let same = self.by_number.entry(key.number.clone()).or_default();
+        // A later message about the same certificate amends the earlier one.
+        same.retain(|known| CertificateKey::of(&known.body.certificate) != key);
+        same.push(held);
     }
 
     /// A certificate that replaces another of those given supersedes it, and
