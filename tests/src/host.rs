@@ -207,6 +207,7 @@ impl Drop for Host {
     }
 }
 
+#[expect(clippy::zombie_processes, reason = "the host is killed and waited for when it is dropped")]
 fn spawn(setup: &Setup, data: &Path) -> (Child, String) {
     let program = binary();
     let mut command = Command::new(&program);
@@ -224,6 +225,9 @@ fn spawn(setup: &Setup, data: &Path) -> (Child, String) {
     loop {
         line.clear();
         if lines.read_line(&mut line).unwrap_or(0) == 0 {
+            // It has ended, or will not come to anything.
+            let _ = child.kill();
+            let _ = child.wait();
             let log = std::fs::read_to_string(data.join("test-log")).unwrap_or_default();
             panic!("ecert serve ended before it listened:\n{log}");
         }

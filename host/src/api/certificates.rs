@@ -132,6 +132,7 @@ fn scoped(principal: &Principal, wanted: Option<String>) -> Result<Option<String
 /// A certificate and where it stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CertificateShown)]
 pub(super) struct Shown {
     /// What lists show of it.
     #[serde(flatten)]

@@ -16,6 +16,7 @@ const CERTIFICATES: usize = 50;
 /// The parts of a dry run.
 #[derive(Debug, Deserialize, ToSchema)]
 #[expect(dead_code, reason = "it only describes the form")]
+#[schema(as = DryRunForm)]
 pub(super) struct Form {
     /// A message with certificates; may come several times. Certificates that
     /// the declaration cites and that do not come here are taken from the

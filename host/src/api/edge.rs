@@ -38,7 +38,9 @@ impl From<IntakeError> for Problem {
         match error {
             IntakeError::Store(error) => error.into(),
             IntakeError::Rejected(rejected) => {
-                Self { message: Some(rejected.reference), ..Self::from(rejected.reason) }
+                let mut problem = Self::from(rejected.reason);
+                problem.message = Some(rejected.reference);
+                problem
             }
         }
     }
@@ -50,7 +52,9 @@ impl From<Unreadable> for Problem {
         match reason {
             Unreadable::MediaType { .. } => Self::new(Code::UnsupportedMediaType, detail),
             Unreadable::UnknownFormat { known, .. } => {
-                Self { known_formats: known, ..Self::new(Code::UnknownFormat, detail) }
+                let mut problem = Self::new(Code::UnknownFormat, detail);
+                problem.known_formats = known;
+                problem
             }
             Unreadable::Problems { problems } => Self::new(Code::UnreadableMessage, detail)
                 .with_problems(problems.into_iter().map(Detail::from).collect()),

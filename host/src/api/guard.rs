@@ -13,6 +13,7 @@ use utoipa::openapi::{RefOr, Response as Described, SecurityRequirement};
 use utoipa_axum::router::{UtoipaMethodRouter, UtoipaMethodRouterExt as _};
 
 use super::problem::{Code, Problem};
+use super::request::RequestId;
 use super::{App, openapi};
 use crate::access::{Action, Principal, Role};
 use crate::intake::Sender;
@@ -23,7 +24,7 @@ use crate::registry::Actor;
 pub(super) struct Caller {
     /// Who.
     pub principal: Principal,
-    /// Address they came from, for the audit.
+    /// Address they came from and request id, for the audit.
     pub source: String,
 }
 
@@ -82,7 +83,11 @@ async fn check(
         return Err(Problem::new(Code::Forbidden, detail));
     }
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let source = address.map_or_else(|| "http".to_owned(), |ConnectInfo(address)| address.ip().to_string());
+    let address = address.map_or_else(|| "http".to_owned(), |ConnectInfo(address)| address.ip().to_string());
+    let source = match request.extensions().get::<RequestId>() {
+        Some(RequestId(id)) => format!("{address}, request {id}"),
+        None => address,
+    };
     request.extensions_mut().insert(Caller { principal, source });
     Ok(next.run(request).await)
 }

@@ -26,7 +26,7 @@ pub(super) async fn live() -> axum::Json<Health> {
 /// loaded.
 #[utoipa::path(get, path = "/health/ready", tag = "health", responses(
     (status = 200, body = Health),
-    (status = 503, body = Problem, description = "Not ready, and why"),
+    (status = 503, description = "Not ready, and why"),
 ))]
 pub(super) async fn ready(State(app): State<App>) -> Result<axum::Json<Health>, Problem> {
     match app.readiness.now() {

@@ -75,7 +75,7 @@ fn keyed(
     };
     // Another host may have been faster with the same request: then its answer
     // is there now.
-    if failed.status() == StatusCode::INTERNAL_SERVER_ERROR
+    if failed.http_status() == StatusCode::INTERNAL_SERVER_ERROR
         && let Ok(Done::Replay(response)) = begin(app, key, digest)
     {
         return Ok(response);

@@ -7,7 +7,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr};
 
-use super::problem::{self, Code, Detail, Problem};
+use super::problem::{self, Code, Detail, Told};
 use super::{App, guard};
 
 #[derive(utoipa::OpenApi)]
@@ -18,7 +18,7 @@ use super::{App, guard};
             `application/problem+json` (RFC 9457) with a stable `code`. Every answer carries \
             `X-Request-Id`."
     ),
-    components(schemas(Problem, Detail, Code)),
+    components(schemas(Told, Detail, Code)),
     tags(
         (name = "certificates", description = "Certificates as delivered and as understood"),
         (name = "declarations", description = "Customs declarations and their verdicts"),

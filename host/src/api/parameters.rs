@@ -33,6 +33,7 @@ pub(super) struct TargetQuery {
 /// Parameters that were set.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ParameterEntry)]
 pub(super) struct Entry {
     /// Identifier.
     id: String,
@@ -59,6 +60,7 @@ pub(super) struct Entry {
 /// The parameters of a rule set.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Parameters)]
 pub(super) struct ParametersOf {
     /// Name of the rule set.
     rule_set: String,

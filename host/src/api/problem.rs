@@ -9,6 +9,8 @@
 //! A problem's `detail` is written for the caller. What only the operator may
 //! know goes to the log, beside the request id.
 
+use std::ops::{Deref, DerefMut};
+
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -114,10 +116,30 @@ pub struct Detail {
     pub path: Option<String>,
 }
 
+/// A problem: why a request was not done. It is boxed, since most requests
+/// have none.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Told>);
+
+impl Deref for Problem {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Told {
+        &mut self.0
+    }
+}
+
 /// A problem as RFC 9457 writes it, with ecert's own members.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
 #[serde(rename_all = "camelCase")]
-pub struct Problem {
+pub struct Told {
     /// Identifies the kind of problem: `urn:ecert:problem:` and the code.
     #[serde(rename = "type")]
     pub kind: String,
@@ -151,7 +173,7 @@ impl Problem {
     /// A problem of the code, with what is wrong this time.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let retry_after = (code.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
-        Self {
+        Self(Box::new(Told {
             kind: format!("urn:ecert:problem:{}", code.as_str()),
             title: code.title(),
             status: code.status().as_u16(),
@@ -162,7 +184,7 @@ impl Problem {
             problems: Vec::new(),
             known_formats: Vec::new(),
             retry_after,
-        }
+        }))
     }
 
     /// There is no such `what` with this identifier.
@@ -193,15 +215,15 @@ impl Problem {
 
     /// The HTTP status.
     #[must_use]
-    pub fn status(&self) -> StatusCode {
+    pub fn http_status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The answer itself, for the request named.
     pub(super) fn render(mut self, request_id: &str) -> Response {
         self.request_id = Some(request_id.to_owned());
-        let status = self.status();
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let status = self.http_status();
+        let body = serde_json::to_vec(&*self.0).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after {
@@ -221,7 +243,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// which knows the request id and writes the body.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
+        let mut response = self.http_status().into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -23,6 +23,7 @@ pub(super) struct ImportQuery {
 /// What became of an import.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TableImported)]
 pub(super) struct Imported {
     /// Name of the table.
     name: String,

@@ -21,6 +21,7 @@ const DAYS: u32 = 365;
 /// A token wanted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = TokenWanted)]
 pub(super) struct Wanted {
     /// Name of the holder. A new holder is made when there is none of it.
     name: String,
@@ -40,6 +41,7 @@ pub(super) struct Wanted {
 /// A token just made.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TokenMade)]
 pub(super) struct Made {
     /// Identifier, for revoking it.
     id: String,
