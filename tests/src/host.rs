@@ -212,6 +212,8 @@ fn spawn(setup: &Setup, data: &Path) -> (Child, String) {
     let program = binary();
     let mut command = Command::new(&program);
     command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(&setup.options);
+    // Compiling takes seconds: the tests' hosts share what is compiled.
+    command.arg("--compiled").arg(root().join("target/tests-compiled"));
     if let Some(database) = &setup.database {
         command.args(["--database", database]);
     }

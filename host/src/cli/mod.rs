@@ -112,3 +112,15 @@ fn complain(error: &anyhow::Error) {
         note(format_args!("  because: {cause}"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

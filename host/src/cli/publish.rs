@@ -29,6 +29,7 @@ pub(super) struct Activate {
     /// Name of the plugin.
     name: String,
     /// Version.
+    #[arg(id = "activated", value_name = "VERSION")]
     version: String,
     /// First decision date it applies to (`2027-01-31`); at once unless given.
     #[arg(long)]

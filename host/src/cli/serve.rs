@@ -42,6 +42,10 @@ pub(super) struct Options {
     /// folder unless given.
     #[arg(long, env = "ECERT_DATABASE")]
     database: Option<String>,
+    /// Folder of compiled plugins, which several hosts on one machine may
+    /// share; in the data folder unless given.
+    #[arg(long, env = "ECERT_COMPILED")]
+    compiled: Option<PathBuf>,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "ECERT_LISTEN", default_value = "127.0.0.1:8088")]
     listen: SocketAddr,
@@ -119,7 +123,7 @@ fn assemble(options: &Options) -> Result<App> {
     let workers = Workers::start(threads, options.queue as usize).context("cannot start the workers")?;
     let config = EngineConfig {
         concurrency: u32::try_from(threads).unwrap_or(u32::MAX),
-        ..EngineConfig::new(options.data.join("compiled"))?
+        ..EngineConfig::new(options.compiled.clone().unwrap_or_else(|| options.data.join("compiled")))?
     };
     let engine = Engine::new(&config)?;
     let store = open_store(options)?;
