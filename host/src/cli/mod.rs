@@ -7,6 +7,7 @@
 mod client;
 mod compile;
 mod convert;
+mod housekeeping;
 mod offline;
 mod plugin;
 mod publish;

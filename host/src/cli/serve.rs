@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, note, say};
+use super::{Outcome, housekeeping, note, say};
 use crate::access::{Access, Idempotency, bootstrap};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
 use crate::engine::{Engine, EngineConfig};
@@ -26,8 +26,6 @@ use crate::verification::{self, StoredLedger, Verification};
 /// Workers per processor. Most wait for the disk, and the more of them wait
 /// together, the more share a commit.
 const WORKERS_PER_PROCESSOR: usize = 16;
-/// How often readiness is checked.
-const CHECKED_EVERY: Duration = Duration::from_millis(500);
 /// How long requests may take to finish when the host stops.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -178,7 +176,7 @@ async fn serve(options: &Options, app: App) -> Result<()> {
     if let Some(handle) = app.metrics.clone() {
         tokio::spawn(api::metrics::upkeep(handle));
     }
-    watch_readiness(app.clone())?;
+    housekeeping::start(app.clone())?;
     say(format_args!("ecert listens on http://{address}"));
 
     let stopping = {
@@ -209,28 +207,6 @@ async fn serve(options: &Options, app: App) -> Result<()> {
             Ok(())
         }
     }
-}
-
-/// Asks the store every half second whether it answers, on a thread of its own
-/// since a store that is gone may let one wait.
-fn watch_readiness(app: App) -> Result<()> {
-    let check = move |app: &App| app.readiness.checked(missing(app));
-    check(&app);
-    std::thread::Builder::new()
-        .name("readiness".into())
-        .spawn(move || {
-            loop {
-                std::thread::sleep(CHECKED_EVERY);
-                check(&app);
-            }
-        })
-        .context("cannot start the readiness check")?;
-    Ok(())
-}
-
-/// What the host lacks to serve.
-fn missing(app: &App) -> Option<String> {
-    app.store.ping().err().map(|error| format!("The store does not answer: {error}."))
 }
 
 /// Waits for SIGTERM or SIGINT.
