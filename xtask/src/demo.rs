@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
@@ -47,7 +47,9 @@ struct Row {
     case: String,
     verdict: String,
     as_expected: bool,
+    /// The rule sets that ran, each with its time.
     rule_sets: String,
+    /// The whole verification in the host.
     milliseconds: f64,
     reasons: Vec<String>,
 }
@@ -172,10 +174,9 @@ impl Server {
                 self.post("/v1/certificates", by, &messages.join(&certificate.file))?;
             }
             for (index, declaration) in case.declarations.iter().enumerate() {
-                let started = Instant::now();
                 let answer = self.post("/v1/declarations", &customs, &messages.join(&declaration.file))?;
                 let name = if index == 0 { case.id.clone() } else { format!("{} ({})", case.id, index + 1) };
-                rows.push(row(name, &answer, declaration.verdict.as_deref(), started.elapsed()));
+                rows.push(row(name, &answer, declaration.verdict.as_deref()));
             }
         }
         println!();
@@ -243,11 +244,15 @@ impl Drop for Server {
     }
 }
 
-fn row(case: String, answer: &Value, expected: Option<&str>, took: Duration) -> Row {
+fn row(case: String, record: &Value, expected: Option<&str>) -> Row {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
-    let verdict = text(&answer["verdict"]);
-    let rule_sets: Vec<String> = list("ruleSets").iter().map(|run| text(&run["name"])).collect();
+    let list = |name: &str| record[name].as_array().cloned().unwrap_or_default();
+    let milliseconds = |value: &Value| value["microseconds"].as_f64().unwrap_or_default() / 1_000.0;
+    let verdict = text(&record["verdict"]);
+    let rule_sets: Vec<String> = list("ruleSets")
+        .iter()
+        .map(|run| format!("{} {:.2} ms", text(&run["name"]), milliseconds(run)))
+        .collect();
     let reasons = list("findings")
         .iter()
         .map(|finding| format!("{}: {}", text(&finding["severity"]), text(&finding["texts"]["en"])))
@@ -257,7 +262,7 @@ fn row(case: String, answer: &Value, expected: Option<&str>, took: Duration) -> 
         as_expected: expected.is_none_or(|expected| expected == verdict),
         verdict,
         rule_sets: rule_sets.join(", "),
-        milliseconds: took.as_secs_f64() * 1_000.0,
+        milliseconds: milliseconds(record),
         reasons,
     }
 }
@@ -276,8 +281,8 @@ fn progress(number: usize, of: usize, what: &str) {
 fn show(rows: &[Row]) {
     let width = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or_default();
     let (case, verdict, sets) =
-        (width(|r| r.case.len()), width(|r| r.verdict.len()), width(|r| r.rule_sets.len()));
-    println!("\n{:<case$}  {:<verdict$}  {:<sets$}  {:>8}  reasons", "case", "verdict", "rule sets", "ms");
+        (width(|r| r.case.len()), width(|r| r.verdict.len()), width(|r| r.rule_sets.len()).max(24));
+    println!("\n{:<case$}  {:<verdict$}  {:<sets$}  {:>8}  reasons", "case", "verdict", "rule sets and their time", "ms");
     for row in rows {
         let mark = if row.as_expected { "" } else { "  (not as the index expects)" };
         let first = row.reasons.first().map(String::as_str).unwrap_or_default();

@@ -19,7 +19,7 @@ use crate::digest::Digest;
 pub(super) type Describe = ((), (String,));
 pub(super) type Recognise<'a> = ((&'a [u8],), (Option<Recognition>,));
 pub(super) type Read<'a> = ((&'a [u8], &'a str), (Reading,));
-pub(super) type Write<'a> = ((&'a Document, &'a str), (Result<Vec<u8>, Vec<Problem>>,));
+pub(super) type Write<'a> = ((&'a str, &'a str), (Result<Vec<u8>, Vec<Problem>>,));
 pub(super) type Verify<'a> = ((&'a Case,), (Report,));
 
 /// A compiled plugin. Each call gets an instance of its own.

@@ -13,7 +13,6 @@ macro_rules! export_adapter {
         const _: () = {
             use $crate::__guest::adapter::exports::ecert::plugin::adapter::Guest;
             use $crate::adapter::Adapter;
-            use $crate::model::documents::Document;
             use $crate::model::readings::{Problem, Reading, Recognition};
 
             #[global_allocator]
@@ -35,7 +34,7 @@ macro_rules! export_adapter {
                     <$adapter as Adapter>::read(&message, &format)
                 }
 
-                fn write(document: Document, format: String) -> Result<Vec<u8>, Vec<Problem>> {
+                fn write(document: String, format: String) -> Result<Vec<u8>, Vec<Problem>> {
                     <$adapter as Adapter>::write(&document, &format)
                 }
             }
