@@ -282,7 +282,10 @@ fn show(rows: &[Row]) {
     let width = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or_default();
     let (case, verdict, sets) =
         (width(|r| r.case.len()), width(|r| r.verdict.len()), width(|r| r.rule_sets.len()).max(24));
-    println!("\n{:<case$}  {:<verdict$}  {:<sets$}  {:>8}  reasons", "case", "verdict", "rule sets and their time", "ms");
+    println!(
+        "\n{:<case$}  {:<verdict$}  {:<sets$}  {:>8}  reasons",
+        "case", "verdict", "rule sets and their time", "ms"
+    );
     for row in rows {
         let mark = if row.as_expected { "" } else { "  (not as the index expects)" };
         let first = row.reasons.first().map(String::as_str).unwrap_or_default();

@@ -4,7 +4,6 @@ use std::any::type_name;
 use std::sync::Arc;
 
 use ecert_model::cases::Case;
-use ecert_model::documents::Document;
 use ecert_model::manifest::{Kind, Manifest};
 use ecert_model::readings::{Problem, Reading, Recognition};
 use ecert_model::reports::Report;

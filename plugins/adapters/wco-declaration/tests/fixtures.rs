@@ -87,7 +87,8 @@ fn mutilated_messages_never_panic() {
         assert!(!reading.documents.is_empty() || !reading.problems.is_empty(), "without line {left_out}");
     }
     for number in ["", "-", "1e9", "99999999999999999999", "NULL", "1,5", "٣"] {
-        let odd = message.replace(">1000.5<", &format!(">{number}<")).replace(">1100<", &format!(">{number}<"));
+        let odd =
+            message.replace(">1000.5<", &format!(">{number}<")).replace(">1100<", &format!(">{number}<"));
         assert_eq!(read(&odd).documents.len(), 1, "{number}");
     }
 }

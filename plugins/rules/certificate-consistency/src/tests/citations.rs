@@ -30,8 +30,9 @@ fn other_documents_are_not_looked_for() {
 
 #[test]
 fn a_withdrawn_certificate_is_a_prohibition_and_a_draft_a_discrepancy() {
-    let with_status =
-        |status: &str| judge(&Scenario::consistent().change(|_, cited| cited[0].standing.status = code(status)));
+    let with_status = |status: &str| {
+        judge(&Scenario::consistent().change(|_, cited| cited[0].standing.status = code(status)))
+    };
     with_status("40").assert_failed_as("certificate-status", Severity::Prohibition);
     with_status("64").assert_failed_as("certificate-status", Severity::Prohibition);
     with_status("47").assert_failed_as("certificate-status", Severity::Discrepancy);
@@ -117,7 +118,8 @@ fn validity_counts_on_the_day_of_decision_or_arrival() {
 
 #[test]
 fn authorities_are_known_unknown_or_not_registered() {
-    let known = |known| judge(&Scenario::consistent().change(|_, cited| cited[0].standing.authority_known = known));
+    let known =
+        |known| judge(&Scenario::consistent().change(|_, cited| cited[0].standing.authority_known = known));
     known(Some(true)).assert_passed("issuing-authority-known");
     known(Some(false)).assert_failed("issuing-authority-known");
     known(None).assert_not_evaluable("issuing-authority-known", "register of authorities");

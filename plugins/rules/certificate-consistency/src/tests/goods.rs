@@ -22,7 +22,9 @@ fn codes_are_compared_as_far_as_they_mean_the_same() {
     let judged = judge(&certified(Some("020210")));
     judged.assert_failed("commodity-code").assert_not_applicable("net-weight");
     assert_eq!(judged.stopping(), ["commodity-code"]);
-    judge(&certified(None)).assert_not_evaluable("commodity-code", "certified commodity code").assert_released();
+    judge(&certified(None))
+        .assert_not_evaluable("commodity-code", "certified commodity code")
+        .assert_released();
 }
 
 #[test]
@@ -40,8 +42,9 @@ fn no_declared_code_is_not_evaluable() {
 
 #[test]
 fn the_declared_origin_is_one_of_the_certified() {
-    let declared =
-        |country: &str| Scenario::consistent().change(|declaration, _| declaration.items[0].origin = Some(code(country)));
+    let declared = |country: &str| {
+        Scenario::consistent().change(|declaration, _| declaration.items[0].origin = Some(code(country)))
+    };
     judge(&declared("NZL")).assert_passed("origin");
     judge(&declared("BR")).assert_failed("origin");
     let two = declared("AU").change(|_, cited| {

@@ -26,7 +26,9 @@ fn the_manifest_is_complete() {
 fn a_consistent_pair_gives_no_finding() {
     let judged = judge(&Scenario::consistent());
     assert!(judged.report.findings.is_empty(), "{:?}", judged.report.findings);
-    for rule in ["citation-resolves", "certificate-status", "origin", "net-weight", "package-count", "containers"] {
+    for rule in
+        ["citation-resolves", "certificate-status", "origin", "net-weight", "package-count", "containers"]
+    {
         judged.assert_passed(rule);
     }
     for rule in ["dispatch-country", "destination-country", "importer", "exporter", "seals", "total-weight"] {

@@ -36,7 +36,8 @@ fn units_of_one_family_are_converted() {
 #[test]
 fn tolerances_come_from_the_agreement() {
     let over = weights(measure("1040", "KGM"), measure("1000", "KGM"));
-    judge(&over.clone().parameters(r#"{"tolerances": {"KGM": {"percent": "5"}}}"#)).assert_passed("net-weight");
+    judge(&over.clone().parameters(r#"{"tolerances": {"KGM": {"percent": "5"}}}"#))
+        .assert_passed("net-weight");
     judge(&over.parameters(r#"{"tolerances": {"KGM": {"absolute": "39"}}}"#)).assert_failed("net-weight");
     let tonnes = weights(measure("1.04", "TNE"), measure("1000", "KGM"));
     judge(&tonnes.parameters(r#"{"tolerances": {"TNE": {"absolute": "0.05"}}}"#)).assert_passed("net-weight");

@@ -19,7 +19,8 @@ fn declared_containers_are_among_the_certified() {
     let judged = judge(&container("MSKU9999999"));
     judged.assert_failed("containers").assert_not_applicable("seals");
     assert_eq!(judged.stopping(), ["containers"]);
-    let loose = container("MSKU9999999").change(|_, cited| cited[0].certificate.consignment.equipment.clear());
+    let loose =
+        container("MSKU9999999").change(|_, cited| cited[0].certificate.consignment.equipment.clear());
     judge(&loose).assert_not_evaluable("containers", "certified containers");
     let bulk = Scenario::consistent().change(|declaration, _| {
         declaration.items[0].containers.clear();
@@ -57,8 +58,10 @@ fn another_ship_is_worth_knowing() {
 
 #[test]
 fn another_bill_is_worth_knowing() {
-    let bill =
-        |number: &str| ReferencedDocument { number: Some(identifier(number)), ..ReferencedDocument::default() };
+    let bill = |number: &str| ReferencedDocument {
+        number: Some(identifier(number)),
+        ..ReferencedDocument::default()
+    };
     let carried = |number: &str| {
         Scenario::consistent().change(|declaration, cited| {
             declaration.transport_documents = vec![bill(number)];
