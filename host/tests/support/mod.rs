@@ -1,4 +1,5 @@
 //! Small hostile plugins, written as core modules in the text format.
+#![allow(unreachable_pub, dead_code, reason = "each test file uses a part of it")]
 
 use std::sync::Arc;
 
