@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn dates_are_in_the_calendar() {
         assert_eq!("2024-02-29".parse::<Date>().unwrap().to_string(), "2024-02-29");
-        for text in ["2023-02-29", "2023-13-01", "23-01-01", "", "0000-01-01", "2023-01-01T00:00:00Zx"] {
+        for text in ["2023-02-29", "2023-13-01", "23-01-01", "", "0000-01-01", "2023-01-01x"] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
     }

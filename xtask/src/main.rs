@@ -40,7 +40,11 @@ enum Task {
         filter: Vec<String>,
     },
     /// Check formatting, lints, documentation and dependencies.
-    Check,
+    Check {
+        /// Leave out lints and documentation.
+        #[arg(long)]
+        quick: bool,
+    },
     /// Write the Rust form of the contract from wit/.
     Model {
         /// Only say whether it is up to date.
@@ -59,7 +63,7 @@ fn main() -> Result<()> {
         }
         Task::Demo { once } => demo::demo(&root, once),
         Task::Test { filter } => test::test(&root, &filter),
-        Task::Check => check::check(&root),
+        Task::Check { quick } => check::check(&root, quick),
         Task::Model { check } => write_model(check),
     }
 }
