@@ -16,7 +16,7 @@ use super::case::{certificates_of, dates, items_in_scope, set_due};
 use super::finding::{HostCode, HostFinding};
 use super::gather::Gathered;
 use super::pairing::{Decided, Pairings, item_code, pair};
-use super::record::{Record, RuleSetRun, rule_outcomes};
+use super::record::{Finding, Record, RuleSetRun, rule_outcomes};
 use super::register;
 use super::render::{Renderer, sort};
 use super::requirement::{Form, Requirement, needed};
@@ -40,8 +40,19 @@ fn said_by(code: HostCode) -> &'static [&'static str] {
         HostCode::CertificateMissing | HostCode::CitationAmbiguous => &["citation-resolves"],
         HostCode::CertificateNotCited => &["document-type", "citation-resolves", "exemption-valid"],
         HostCode::PairingMissing => &["commodity-code"],
+        // More than a certificate holds is more than it has left.
+        HostCode::LedgerRefused => &["net-weight", "item-count", "package-count"],
         _ => &[],
     }
+}
+
+/// Whether a rule's finding says already what a finding of the host says.
+fn is_said(known: &[Finding], finding: &HostFinding) -> bool {
+    known.iter().any(|known| {
+        known.severity >= Severity::Discrepancy
+            && (known.item == finding.item || known.item.is_none() || finding.item.is_none())
+            && said_by(finding.code).contains(&known.rule.as_str())
+    })
 }
 
 /// What parameters depend on.
@@ -149,7 +160,8 @@ impl Evaluation {
     pub fn with(&self, findings: &[HostFinding]) -> Record {
         let renderer = Renderer { held: &self.held, places: &self.places };
         let mut record = self.record.clone();
-        record.findings.extend(findings.iter().map(|finding| renderer.host(finding)));
+        let new = findings.iter().filter(|finding| !is_said(&self.record.findings, finding));
+        record.findings.extend(new.map(|finding| renderer.host(finding)));
         sort(&mut record);
         record.verdict = verdict(record.findings.iter().map(|f| f.severity), self.concerned);
         record
@@ -210,14 +222,7 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         .iter()
         .flat_map(|(plugin, report)| report.findings.iter().map(|f| renderer.rule(plugin.manifest(), f)))
         .collect();
-    let said = |finding: &HostFinding| {
-        rendered.iter().any(|known| {
-            known.severity >= Severity::Discrepancy
-                && (known.item == finding.item || known.item.is_none() || finding.item.is_none())
-                && said_by(finding.code).contains(&known.rule.as_str())
-        })
-    };
-    findings.retain(|finding| !said(finding));
+    findings.retain(|finding| !is_said(&rendered, finding));
     rendered.extend(findings.iter().map(|finding| renderer.host(finding)));
 
     let concerned = !needs.concerned.is_empty();

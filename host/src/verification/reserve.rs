@@ -51,7 +51,9 @@ impl Ledger for StoredLedger {
                 let items = &evaluation.case.declaration.items;
                 let item = items.iter().position(|item| item.sequence == refusal.item);
                 let quantity = |quantity: &Option<Quantity>| {
-                    quantity.as_ref().map_or("—".to_owned(), |q| format!("{} {}", q.amount, q.unit))
+                    quantity.as_ref().map_or("—".to_owned(), |q| {
+                        format!("{} {}", q.amount, q.unit).trim_end().to_owned()
+                    })
                 };
                 let code = if refusal.reason == Reason::WrittenOff {
                     HostCode::LedgerWrittenOff
