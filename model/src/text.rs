@@ -102,7 +102,7 @@ impl TryFrom<jiff::civil::Date> for Date {
 
     /// Fails for years before 1.
     fn try_from(date: jiff::civil::Date) -> Result<Self, ()> {
-        let year = u16::try_from(date.year()).map_err(drop)?;
+        let year = u16::try_from(date.year()).ok().filter(|year| *year > 0).ok_or(())?;
         let part = |value: i8| u8::try_from(value).map_err(drop);
         Ok(Self { year, month: part(date.month())?, day: part(date.day())? })
     }

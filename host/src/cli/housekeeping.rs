@@ -19,7 +19,11 @@ const ANSWERS_KEPT: i64 = 7 * 86_400_000_000;
 
 /// Checks once, then goes on checking.
 pub(super) fn start(app: App) -> Result<()> {
-    check(&app);
+    // On a thread of its own: the caller's belongs to the asynchronous runtime,
+    // where nothing may block.
+    std::thread::scope(|scope| {
+        scope.spawn(|| check(&app));
+    });
     let run = move || {
         let mut forgotten = Instant::now();
         loop {
