@@ -237,7 +237,6 @@ fn lodge(client: &Client, first: usize, stop: &AtomicBool) -> Vec<(String, Value
 }
 
 #[test]
-#[ignore = "does not pass yet"]
 fn postgres_gone_means_not_ready_until_it_is_back() {
     let server = Database::create("gone");
     let proxy = Proxy::start(server.address()).expect("a proxy");

@@ -29,7 +29,6 @@ fn every_example_comes_to_its_verdict() {
 }
 
 #[test]
-#[ignore = "does not pass yet"]
 fn postgres_every_example_comes_to_its_verdict() {
     let server = ecert_tests::postgres::Database::create("examples");
     all_examples(Setup { database: Some(server.url()), ..Setup::default() });
