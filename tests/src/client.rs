@@ -76,7 +76,7 @@ impl Client {
     pub fn new(address: &str, token: Option<&str>) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_secs(240)))
             // A host that refuses before it has read the body closes the connection.
             .max_idle_connections(0)
             .build();
