@@ -163,11 +163,12 @@ impl Host {
         for name in PLUGINS {
             self.publish(&component(name));
         }
-        self.load_reference();
+        self.load_tables();
+        self.set_parameters();
     }
 
-    /// Loads the examples' tables and parameters.
-    pub fn load_reference(&self) {
+    /// Loads the examples' tables.
+    pub fn load_tables(&self) {
         for path in sorted(&root().join("examples/tables")) {
             let name = stem(&path);
             let media_type = if has_extension(&path, "csv") { "text/csv" } else { "application/json" };
@@ -175,6 +176,10 @@ impl Host {
             let headers = [("content-type", media_type)];
             let _ = self.admin.send("PUT", &format!("/v1/tables/{name}"), &headers, &bytes).expect(200);
         }
+    }
+
+    /// Sets the examples' parameters; their rule sets must be there.
+    pub fn set_parameters(&self) {
         for path in sorted(&root().join("examples/parameters")) {
             let bytes = std::fs::read(&path).expect("parameters");
             let headers = [("content-type", "application/json")];

@@ -64,7 +64,7 @@ fn the_commands_do_a_days_work() {
     }
     assert!(succeeds(&host, &["plugin", "list"]).contains("certificate-consistency"));
 
-    host.load_reference();
+    host.load_tables();
     assert!(succeeds(&host, &["table", "list"]).contains("approved-establishments"));
 
     let mut create = vec!["token", "create", "hub", "--role", "partner"];

@@ -88,7 +88,10 @@ fn write_model(check: bool) -> Result<()> {
 
 /// The project's root folder.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the root folder").to_path_buf()
+    // As cargo says now, not as it was when this was compiled: the folder may
+    // have been moved.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&own).parent().expect("xtask stands in the root folder").to_path_buf()
 }
 
 /// Runs a command that speaks for itself; fails when it does.
