@@ -178,7 +178,7 @@
 //! |---|---|
 //! | [`rules`], [`parameters`], [`tables`], [`testing`] | rule sets |
 //! | [`adapter`], [`xml`] | format adapters |
-//! | [`decimal`], [`unit`], [`date`], [`country`], [`commodity`], [`reference_number`], [`party_name`] | comparing values |
+//! | [`decimal`], [`mod@unit`], [`date`], [`country`], [`commodity`], [`reference_number`], [`party_name`] | comparing values |
 //! | [`model`] | the documents |
 //! | [`log`] | messages to yourself |
 

@@ -3,7 +3,7 @@
 //! A rule is a constant made with [`Rule::of_item`] or
 //! [`Rule::of_declaration`]: what it demands, in words and as a function from
 //! an [`ItemCheck`] or a [`Check`] to a [`Judgement`]. A [`RuleSet`] lists its
-//! rules; [`run`] judges a case by them.
+//! rules; [`run()`] judges a case by them.
 
 mod check;
 mod judgement;
