@@ -3,6 +3,7 @@
 
 mod citations;
 mod goods;
+mod inclusion;
 mod quantities;
 mod route;
 mod transport;
