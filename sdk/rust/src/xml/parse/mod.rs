@@ -1,0 +1,142 @@
+//! From bytes to the tree. quick-xml finds the borders of tags, texts and the
+//! rest; what it does not check is checked here: the bytes in `encoding`,
+//! elements in `tags` and `attributes`, what stands between tags in `content`.
+//! `faults` words what they find.
+
+mod attributes;
+mod content;
+mod encoding;
+mod faults;
+mod tags;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::Limits;
+use super::attributes::Raw;
+use super::document::Document;
+use super::error::Error;
+use super::position::Cursor;
+use super::scope::{Interned, Mark, Name, Scope, XML};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+pub(super) fn parse<'a>(message: &'a [u8], limits: &Limits) -> Result<Document<'a>, Error> {
+    let (text, base) = encoding::decode(message, limits)?;
+    let mut parser = Parser::new(text, base, limits);
+    parser.run()?;
+    Ok(parser.document)
+}
+
+/// An element whose end tag has not come yet.
+struct Open<'a> {
+    node: u32,
+    last_child: u32,
+    qualified: &'a str,
+    before: Mark,
+}
+
+/// The tree so far, and what is in force where the reader stands.
+struct Parser<'a, 'l> {
+    document: Document<'a>,
+    limits: &'l Limits,
+    scope: Scope<'a>,
+    /// Whether there is a `]` in the message; only then texts are searched.
+    brackets: bool,
+    open: Vec<Open<'a>>,
+    /// The attributes of the start tag at hand.
+    raw: Vec<Raw<'a>>,
+    names: Vec<(Name, u32)>,
+}
+
+/// Byte positions go into the tree as `u32`; `encoding` refuses longer messages.
+fn offset(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+type Checked<T = ()> = Result<T, Error>;
+
+impl<'a, 'l> Parser<'a, 'l> {
+    fn new(text: &'a str, base: usize, limits: &'l Limits) -> Self {
+        let mut namespaces = Interned::default();
+        let none = namespaces.number(Cow::Borrowed(""));
+        let xml = namespaces.number(Cow::Borrowed(XML));
+        let expected = text.len() / 48 + 1;
+        let document = Document {
+            text,
+            base,
+            names: Interned::default(),
+            namespaces,
+            nodes: Vec::with_capacity(expected.min(limits.nodes)),
+            attributes: Vec::new(),
+            contents: RefCell::default(),
+        };
+        let (open, raw, names) = (Vec::with_capacity(16), Vec::new(), Vec::new());
+        let (scope, brackets) = (Scope::new(none, xml), text.as_bytes().contains(&b']'));
+        Self { document, limits, scope, brackets, open, raw, names }
+    }
+
+    fn run(&mut self) -> Checked {
+        let text = self.document.text;
+        if text.as_bytes().starts_with(BYTE_ORDER_MARK) {
+            return Err(self.outside_root(0..BYTE_ORDER_MARK.len()));
+        }
+        let mut reader = Reader::from_str(text);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        loop {
+            let start = position(reader.buffer_position());
+            let event = reader.read_event();
+            let span = start..position(reader.buffer_position());
+            match event {
+                Ok(Event::Start(_)) => self.start_tag(span, false)?,
+                Ok(Event::Empty(_)) => self.start_tag(span, true)?,
+                Ok(Event::End(_)) => self.end_tag(span)?,
+                Ok(Event::Text(_)) => self.text(span)?,
+                Ok(Event::GeneralRef(_)) => self.reference(span)?,
+                Ok(Event::CData(_)) => self.cdata(span)?,
+                Ok(Event::Comment(_)) => self.comment(span)?,
+                Ok(Event::PI(_)) => self.instruction(span)?,
+                Ok(Event::Decl(_)) => self.declaration(span)?,
+                Ok(Event::DocType(_)) => return Err(self.doctype(span)),
+                Ok(Event::Eof) => return self.end(),
+                Err(error) => return Err(self.lexical(&error, position(reader.error_position()))),
+            }
+        }
+    }
+
+    fn fail(&self, span: Range<usize>, code: &'static str, text: impl Into<String>) -> Error {
+        let base = self.document.base;
+        let (line, column) = Cursor::new(self.document.text, 0).locate(span.start);
+        let name = |open: &Open<'_>| open.qualified.rsplit(':').next().unwrap_or_default().to_owned();
+        let path = self.open.iter().map(name).collect();
+        Error { code, text: text.into(), line, column, bytes: span.start + base..span.end + base, path }
+    }
+
+    fn line_of(&self, node: u32) -> u32 {
+        Cursor::new(self.document.text, 0).locate(self.document.nodes[node as usize].start as usize).0
+    }
+
+    fn end(&self) -> Checked {
+        let end = self.document.text.len();
+        if let Some(open) = self.open.last() {
+            let line = self.line_of(open.node);
+            let text =
+                format!("the message ends before </{}>, which was opened on line {line}", open.qualified);
+            return Err(self.fail(end..end, "xml-unclosed-element", text));
+        }
+        if self.document.nodes.is_empty() {
+            return Err(self.fail(end..end, "xml-no-root", "the message has no element at all"));
+        }
+        Ok(())
+    }
+}
+
+fn position(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
