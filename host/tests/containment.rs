@@ -111,7 +111,7 @@ fn text_that_is_no_utf8_is_refused() {
     let functions = "(func (export \"ecert:plugin/rules@0.1.0#verify\") (param i32) (result i32)
         (i32.store8 (i32.const 1024) (i32.const 255)) i32.const 512)
         (func $spoil (i32.store8 (i32.const 1024) (i32.const 255))) (start $spoil)";
-    let component = encode(&module("rule-set", "rules", RULES_MANIFEST, "", functions)).unwrap();
+    let component = encode(&module("rules", RULES_MANIFEST, "", functions)).unwrap();
     let plugin = bench.load(&seal(component, RULES_MANIFEST)).unwrap();
     let failure = bench.engine.describe(&plugin).unwrap_err();
     assert!(matches!(failure, Failure::InvalidOutput { .. } | Failure::Trap { .. }), "{failure}");
@@ -215,7 +215,7 @@ fn a_flood_of_log_messages_is_cut_off() {
 #[test]
 fn what_is_no_plugin_is_refused_before_anything_runs() {
     let bench = Bench::new();
-    let core = module("rule-set", "rules", RULES_MANIFEST, "", "");
+    let core = module("rules", RULES_MANIFEST, "", "");
     let refused = |bytes: &[u8]| match bench.load(bytes) {
         Err(LoadError::Malformed(reason)) => reason,
         other => panic!("{other:?}"),
@@ -241,7 +241,7 @@ fn imports_beyond_the_contract_are_refused() {
     let clock = r#"(import "wasi:clocks/wall-clock@0.2.0" "now" (func (param i32)))"#;
     let functions =
         "(func (export \"ecert:plugin/rules@0.1.0#verify\") (param i32) (result i32) i32.const 512)";
-    let with_clock = module("rule-set", "rules", RULES_MANIFEST, clock, functions);
+    let with_clock = module("rules", RULES_MANIFEST, clock, functions);
     assert!(matches!(assemble(&bench.engine, &with_clock), Err(AssembleError::Encode(_))));
     let component = "(component
         (import \"wasi:clocks/wall-clock@0.2.0\" (instance $clock))
@@ -322,7 +322,7 @@ fn assembling_embeds_what_describe_says() {
     let functions =
         "(func (export \"ecert:plugin/rules@0.1.0#verify\") (param i32) (result i32) i32.const 512)";
     let (component, inspection) =
-        assemble(&bench.engine, &module("rule-set", "rules", RULES_MANIFEST, "", functions)).unwrap();
+        assemble(&bench.engine, &module("rules", RULES_MANIFEST, "", functions)).unwrap();
     assert_eq!(inspection.manifest_text, RULES_MANIFEST);
     assert_eq!(inspection.exports, ["ecert:plugin/rules@0.1.0"]);
     assert_eq!(bench.load(&component).unwrap().manifest().name, "hostile");

@@ -25,7 +25,7 @@ fn component(version: &str) -> Vec<u8> {
     let manifest = RULES_MANIFEST.replace("1.0.0", version);
     let functions =
         "(func (export \"ecert:plugin/rules@0.1.0#verify\") (param i32) (result i32) i32.const 512)";
-    seal(encode(&module("rule-set", "rules", &manifest, "", functions)).unwrap(), &manifest)
+    seal(encode(&module("rules", &manifest, "", functions)).unwrap(), &manifest)
 }
 
 struct Host {
@@ -102,7 +102,7 @@ fn a_manifest_that_lies_is_refused() {
     let host = Host::new();
     let functions =
         "(func (export \"ecert:plugin/rules@0.1.0#verify\") (param i32) (result i32) i32.const 512)";
-    let bare = encode(&module("rule-set", "rules", RULES_MANIFEST, "", functions)).unwrap();
+    let bare = encode(&module("rules", RULES_MANIFEST, "", functions)).unwrap();
     let lie = seal(bare, &RULES_MANIFEST.replace("discrepancy", "information"));
     assert!(matches!(host.registry.publish(&lie, &actor()), Err(RegistryError::OtherManifest)));
     assert!(host.registry.snapshot().versions().is_empty());

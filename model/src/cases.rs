@@ -27,24 +27,10 @@ pub enum Channel {
     /// Entered by an officer from paper.
     #[cfg_attr(feature = "host", component(name = "paper"))]
     Paper,
-    /// Given to the command line, without a host.
+    /// Given for a trial, to the command line or in a dry run: nobody
+    /// delivered it.
     #[cfg_attr(feature = "host", component(name = "offline"))]
     Offline,
-}
-
-impl Channel {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Delivery,
-            1 => Self::Query,
-            2 => Self::Submission,
-            3 => Self::Paper,
-            4 => Self::Offline,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
 }
 
 /// How far the sender of a certificate was established.
@@ -69,19 +55,6 @@ pub enum Authenticity {
     /// Not established.
     #[cfg_attr(feature = "host", component(name = "unknown"))]
     Unknown,
-}
-
-impl Authenticity {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Authentic,
-            1 => Self::NotEntitled,
-            2 => Self::Unknown,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
 }
 
 /// What the host knows of a certificate beyond what it says itself.
@@ -183,21 +156,6 @@ pub enum Resolution {
     Exempted,
 }
 
-impl Resolution {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Resolved,
-            1 => Self::NotFound,
-            2 => Self::Ambiguous,
-            3 => Self::NotACertificate,
-            4 => Self::Exempted,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
-}
-
 /// A supporting document of an item, and the certificate it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -245,20 +203,6 @@ pub enum PairingBasis {
     /// Several lines can be meant: a suggestion, never a decision.
     #[cfg_attr(feature = "host", component(name = "ambiguous"))]
     Ambiguous,
-}
-
-impl PairingBasis {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::LineReference,
-            1 => Self::UniqueCode,
-            2 => Self::Officer,
-            3 => Self::Ambiguous,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
 }
 
 /// A goods item and a certificate line that belong together. Several
@@ -315,18 +259,6 @@ pub enum DecisionBasis {
     /// Receipt by this host, since no acceptance is known.
     #[cfg_attr(feature = "host", component(name = "receipt"))]
     Receipt,
-}
-
-impl DecisionBasis {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Acceptance,
-            1 => Self::Receipt,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
 }
 
 /// The dates that decide, in the authority's time zone.

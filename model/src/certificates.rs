@@ -24,18 +24,6 @@ pub enum CertificateRole {
     EntryDocument,
 }
 
-impl CertificateRole {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::OfficialCertificate,
-            1 => Self::EntryDocument,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
-}
-
 /// One attested clause.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]

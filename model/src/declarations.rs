@@ -26,19 +26,6 @@ pub enum Direction {
     Transit,
 }
 
-impl Direction {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Import,
-            1 => Self::Export,
-            2 => Self::Transit,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
-}
-
 /// A document that supports a declaration (WCO AdditionalDocument).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]

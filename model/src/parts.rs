@@ -203,20 +203,6 @@ pub enum AttachmentEncoding {
     External,
 }
 
-impl AttachmentEncoding {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Base64,
-            1 => Self::Hexadecimal,
-            2 => Self::Verbatim,
-            3 => Self::External,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
-}
-
 /// A file that came with a document. Its bytes stay in the stored
 /// original; the place's byte range says where.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]

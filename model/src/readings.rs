@@ -44,20 +44,6 @@ pub enum ProblemSeverity {
     Fatal,
 }
 
-impl ProblemSeverity {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Information,
-            1 => Self::Warning,
-            2 => Self::Error,
-            3 => Self::Fatal,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
-}
-
 /// Something wrong with a message.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -73,20 +73,6 @@ pub enum Severity {
     Prohibition,
 }
 
-impl Severity {
-    #[doc(hidden)]
-    #[expect(unsafe_code, reason = "the signature wit-bindgen calls")]
-    pub unsafe fn _lift(case: u8) -> Self {
-        match case {
-            0 => Self::Information,
-            1 => Self::Warning,
-            2 => Self::Discrepancy,
-            3 => Self::Prohibition,
-            _ => unreachable!("the component model checks discriminants"),
-        }
-    }
-}
-
 /// A value shown in a finding, typed so that every language can write it
 /// its own way.
 #[allow(clippy::large_enum_variant, reason = "the component model has no boxes")]

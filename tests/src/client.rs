@@ -71,6 +71,12 @@ impl Answer {
 }
 
 impl Client {
+    /// The secret it identifies itself with.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// A client of the host at `address`, as whom the token says.
     #[must_use]
     pub fn new(address: &str, token: Option<&str>) -> Self {

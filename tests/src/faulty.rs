@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::json;
-use wit_component::StringEncoding;
-use wit_parser::Resolve;
 
-use crate::{host, root};
+use crate::host;
 
 /// What a faulty rule set does when it is to judge.
 #[derive(Clone, Copy, Debug)]
@@ -58,14 +56,16 @@ pub fn component(fault: Fault, folder: &std::path::Path) -> PathBuf {
         "kind": "rule-set",
         "titles": {"en": "A rule set that goes wrong on purpose"},
         "ruleKind": "test",
+        "rules": [{
+            "id": "goes-wrong",
+            "titles": {"en": "It goes wrong"},
+            "severity": "discrepancy",
+            "legalBasis": "None: it exists for a test",
+            "messages": {"en": "It went wrong."},
+        }],
     })
     .to_string();
-    let mut module = wat::parse_str(module(&manifest, fault)).expect("the module is well-formed");
-    let mut resolve = Resolve::default();
-    let (package, _) = resolve.push_dir(root().join("wit")).expect("the contract is readable");
-    let world = resolve.select_world(&[package], Some("rule-set")).expect("the contract has rule sets");
-    wit_component::embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
-        .expect("the contract can be embedded");
+    let module = wat::parse_str(module(&manifest, fault)).expect("the module is well-formed");
     let core = folder.join(format!("{}.wasm", fault.name()));
     std::fs::write(&core, module).expect("the folder takes files");
     let built = Command::new(host::binary())

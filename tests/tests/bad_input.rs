@@ -1,5 +1,8 @@
 //! What is sent wrongly is refused with a stable code, and says what to do.
 
+use std::io::{BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+
 use ecert_tests::{Client, Host, Setup, examples};
 use serde_json::{Value, json};
 
@@ -47,12 +50,39 @@ fn a_wrong_media_type_is_415() {
 
 #[test]
 fn a_body_too_large_is_413() {
-    let Fixture { partner, host: _host, .. } = fixture(&["--max-body", "40000000"]);
-    let mut large = vec![b' '; 40_000_001];
+    let Fixture { partner, host, .. } = fixture(&[]);
+    // Announced, it is refused before a byte of it is sent.
+    let announced = refusal(&host, &partner, "Content-Length: 1000000000", b"");
+    assert!(announced.contains("16777216"), "names the limit: {announced}");
+    // Not announced, it is refused once the limit is passed.
+    let mut large = vec![b' '; 16 << 20];
     large[0] = b'<';
-    let answer = partner.xml("/v1/certificates", &large).expect(413);
-    assert_problem(&answer.json(), 413, "too-large");
-    assert!(answer.text().contains("40000000"), "names the limit: {}", answer.text());
+    let head = format!("{:x}\r\n", large.len() + 1).into_bytes();
+    let chunk = [&head[..], &large, b" "].concat();
+    let _ = refusal(&host, &partner, "Transfer-Encoding: chunked", &chunk);
+}
+
+/// The problem of a 413, in answer to a request of which `body` is sent.
+fn refusal(host: &Host, client: &Client, length: &str, body: &[u8]) -> String {
+    let address = host.address().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("the host listens");
+    let token = client.token().expect("a token");
+    let head = format!(
+        "POST /v1/certificates HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/xml\r\n{length}\r\n\r\n"
+    );
+    stream.write_all(&[head.as_bytes(), body].concat()).expect("the host takes the request");
+    let mut answer = String::new();
+    let mut lines = BufReader::new(stream);
+    while !answer.ends_with('}') {
+        let mut byte = [0];
+        lines.read_exact(&mut byte).unwrap_or_else(|error| panic!("{error} after {answer}"));
+        answer.push(char::from(byte[0]));
+    }
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let problem = &answer[answer.find('{').expect("a body")..];
+    assert_problem(&serde_json::from_str(problem).expect("JSON"), 413, "too-large");
+    answer
 }
 
 #[test]
@@ -140,6 +170,14 @@ fn wrong_queries_and_bodies_are_422() {
     assert_eq!(broken["problems"][0]["line"], 2, "{broken}");
     let unknown = json!({"name": "x", "role": "emperor"});
     assert_problem(&host.admin.json("POST", "/v1/tokens", &unknown).expect(422).json(), 422, "invalid");
+    let rules = "/v1/parameters/meat";
+    let wrong = host.admin.json("PUT", rules, &json!({"minimumDaysLeft": "two"})).expect(422).json();
+    assert_problem(&wrong, 422, "invalid");
+    assert_eq!(wrong["problems"][0]["path"], "/minimumDaysLeft", "{wrong}");
+    let shown = host.admin.get(rules).expect(200).json();
+    assert!(shown["schema"]["properties"]["minimumDaysLeft"].is_object(), "{shown}");
+    assert_eq!(shown["entries"].as_array().map(Vec::len), Some(1), "what was wrong is not kept: {shown}");
+
     let wasm = [("content-type", "application/wasm")];
     let problem = host.admin.send("POST", "/v1/plugins", &wasm, b"not a component").expect(422).json();
     assert_problem(&problem, 422, "invalid");

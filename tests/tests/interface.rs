@@ -70,7 +70,9 @@ fn a_certificate_is_given_as_json_original_and_page() {
     assert_eq!(original.body, message);
     let page = host.admin.get_as(&address, "text/html").expect(200);
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.text().contains(certificate["number"].as_str().expect("a number")));
+    // A page may escape more than it must.
+    let text = page.text().replace("&#x2f;", "/");
+    assert!(text.contains(certificate["number"].as_str().expect("a number")), "{text}");
     assert_eq!(host.admin.get_as(&address, "image/png").status, 406);
 
     let again = hub.xml("/v1/certificates", &message).expect(200).json();

@@ -1,6 +1,7 @@
 //! The project's own tasks: `cargo xtask --help` lists them.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks to its user")]
 
+mod boundary;
 mod check;
 mod demo;
 mod dependencies;

@@ -1,7 +1,7 @@
 //! Writes the Rust form of the contract's types: `model/src/<interface>.rs`
 //! from `wit/<interface>.wit`.
 //!
-//! One set of Rust types serves guests (through wit-bindgen's `with`) and the
+//! One set of Rust types serves guests (`boundary` writes their layout) and the
 //! host (through wasmtime's derives), so nothing is converted in between, and
 //! the documentation of the contract is the documentation of the crate.
 
@@ -10,6 +10,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use wit_parser::{Case, Field, Interface, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner};
+
+use crate::boundary;
+
+/// First lines of a generated file.
+pub(crate) const HEADER: &str =
+    "// Written from wit/ by `cargo xtask model`. Change the contract there, then run it again.\n\n";
 
 /// Types whose JSON is a plain string; `model/src/text.rs` says how.
 const WRITTEN_AS_TEXT: [&str; 3] = ["decimal", "date", "time"];
@@ -22,21 +28,23 @@ pub(crate) fn generate(root: &Path) -> Result<Vec<(String, String)>> {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(root.join("wit")).context("reading wit/")?;
     let mut files = Vec::new();
+    let mut types = Vec::new();
     for id in resolve.packages[package].interfaces.values() {
         let interface = &resolve.interfaces[*id];
         if interface.functions.is_empty() {
             let name = interface.name.as_deref().context("unnamed interface")?;
             let source = module(&resolve, interface)?;
             files.push((format!("model/src/{name}.rs"), crate::rustfmt(&source)?));
+            types.extend(interface.types.values().copied());
         }
     }
+    let layouts = boundary::generate(&resolve, types.into_iter())?;
+    files.push((boundary::FILE.to_owned(), crate::rustfmt(&layouts)?));
     Ok(files)
 }
 
 fn module(resolve: &Resolve, interface: &Interface) -> Result<String> {
-    let mut out = String::from(
-        "// Written from wit/ by `cargo xtask model`. Change the contract there, then run it again.\n\n",
-    );
+    let mut out = String::from(HEADER);
     docs(&mut out, "//!", interface.docs.contents.as_deref());
     out.push('\n');
     for id in interface.types.values() {
@@ -87,7 +95,6 @@ fn type_definition(out: &mut String, resolve: &Resolve, id: TypeId, name: &str) 
                 writeln!(out, "{},", upper_camel(&case.name))?;
             }
             out.push_str("}\n\n");
-            lift(out, &rust, e.cases.iter().map(|case| upper_camel(&case.name)));
         }
         TypeDefKind::Variant(v) => {
             docs(out, "///", doc);
@@ -175,18 +182,6 @@ fn case_head(out: &mut String, name: &str, doc: Option<&str>, default: bool) {
     }
 }
 
-/// wit-bindgen lifts enumerations by a function of this name.
-fn lift(out: &mut String, rust: &str, cases: impl Iterator<Item = String>) {
-    let _ = writeln!(
-        out,
-        "impl {rust} {{\n#[doc(hidden)]\n#[expect(unsafe_code, reason = \"the signature wit-bindgen calls\")]\npub unsafe fn _lift(case: u8) -> Self {{\nmatch case {{"
-    );
-    for (index, case) in cases.enumerate() {
-        let _ = writeln!(out, "{index} => Self::{case},");
-    }
-    out.push_str("_ => unreachable!(\"the component model checks discriminants\"),\n}\n}\n}\n\n");
-}
-
 /// Lets a walker visit every place and checked value of a record.
 fn walk_fields(out: &mut String, resolve: &Resolve, rust: &str, fields: &[Field]) {
     let mut steps = String::new();
@@ -258,7 +253,7 @@ fn docs(out: &mut String, mark: &str, text: Option<&str>) {
     }
 }
 
-fn rust_type(resolve: &Resolve, ty: &Type) -> Result<String> {
+pub(crate) fn rust_type(resolve: &Resolve, ty: &Type) -> Result<String> {
     Ok(match ty {
         Type::Bool => "bool".into(),
         Type::U8 => "u8".into(),
@@ -313,11 +308,11 @@ fn copy(resolve: &Resolve, id: TypeId) -> bool {
     }
 }
 
-fn snake(kebab: &str) -> String {
+pub(crate) fn snake(kebab: &str) -> String {
     kebab.replace('-', "_")
 }
 
-fn upper_camel(kebab: &str) -> String {
+pub(crate) fn upper_camel(kebab: &str) -> String {
     kebab
         .split('-')
         .map(|word| {

@@ -47,7 +47,8 @@ impl Part {
 
 /// Verifies a declaration without storing anything: send it as the part
 /// `declaration` of `multipart/form-data`, with certificates as parts
-/// `certificate`.
+/// `certificate`. Who delivered a certificate that comes as a part is not
+/// judged; one that is held already is judged by its own delivery.
 #[utoipa::path(post, path = "/v1/verify", operation_id = "dry_run", tag = "verifications",
     request_body(content = Form, content_type = "multipart/form-data"),
     responses(
@@ -70,8 +71,8 @@ pub(super) async fn verify(
     let certificates = parts.certificates;
     let record = app
         .work(move |app| {
-            let declared = |part: &Part| -> Vec<u8> { part.bytes.clone() };
-            let given: Vec<_> = certificates.iter().map(|part| (declared(part), part.declared())).collect();
+            let given: Vec<_> =
+                certificates.iter().map(|part| (part.bytes.as_slice(), part.declared())).collect();
             let declaration = (declaration.bytes.as_slice(), declaration.declared());
             Ok(app.verification.dry_run(&caller.sender(), &given, declaration)?)
         })

@@ -1,6 +1,7 @@
 //! Parameters of rule sets: set in layers, shown with their history.
 
 use axum::extract::State;
+use ecert_model::manifest::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -8,9 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::Json;
 use super::extract::{Path, Query};
 use super::guard::Caller;
-use super::problem::Problem;
+use super::problem::{Detail, Problem};
 use super::{App, Parts, instant};
-use crate::reference::{Layer, ParameterEntry, Target};
+use crate::reference::{Layer, ParameterEntry, SchemaProblem, Target, schema_problems};
+use crate::registry;
 
 /// What parameters are set for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -64,6 +66,10 @@ pub(super) struct Entry {
 pub(super) struct ParametersOf {
     /// Name of the rule set.
     rule_set: String,
+    /// JSON Schema of its parameters, of the newest version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    schema: Option<Value>,
     /// All that was set, in the order of recording.
     entries: Vec<Entry>,
 }
@@ -112,7 +118,7 @@ pub(super) async fn set(
     let reason = query.reason.unwrap_or_default();
     let entry = app
         .work(move |app| {
-            known(app, &target.rule_set)?;
+            fits(app, &target.rule_set, &content)?;
             let Caller { principal, source } = &caller;
             Ok(app.reference.set_parameters(principal, source, target, content, &reason)?)
         })
@@ -129,16 +135,55 @@ pub(super) async fn show(
     State(app): State<App>,
     Path(rule_set): Path<String>,
 ) -> Result<axum::Json<ParametersOf>, Problem> {
-    known(&app, &rule_set)?;
+    let versions = versions(&app, &rule_set);
+    let Some(newest) = versions.last() else { return Err(Problem::not_found("rule set", &rule_set)) };
+    let schema = newest.plugin.manifest().parameters.clone();
     let snapshot = app.reference.snapshot();
     let entries = snapshot.parameters.history(&rule_set).map(Entry::from).collect();
-    Ok(axum::Json(ParametersOf { rule_set, entries }))
+    Ok(axum::Json(ParametersOf { rule_set, schema, entries }))
 }
 
-fn known(app: &Parts, rule_set: &str) -> Result<(), Problem> {
+/// The versions of a rule set, the oldest first.
+fn versions(app: &Parts, rule_set: &str) -> Vec<registry::Version> {
     let snapshot = app.registry.snapshot();
-    let known = snapshot.versions().iter().any(|version| version.plugin.manifest().name == rule_set);
-    if known { Ok(()) } else { Err(Problem::not_found("rule set", rule_set)) }
+    let own = snapshot.versions().iter().filter(|version| {
+        let manifest = version.plugin.manifest();
+        manifest.kind == Kind::RuleSet && manifest.name == rule_set
+    });
+    own.cloned().collect()
+}
+
+/// Refuses parameters that an active version of the rule set, or the newest
+/// where none is active, would not take.
+fn fits(app: &Parts, rule_set: &str, content: &Value) -> Result<(), Problem> {
+    let mut judging = versions(app, rule_set);
+    let Some(newest) = judging.last().cloned() else { return Err(Problem::not_found("rule set", rule_set)) };
+    if content.is_null() {
+        return Ok(());
+    }
+    judging.retain(|version| version.state == registry::State::Active);
+    if judging.is_empty() {
+        judging.push(newest);
+    }
+    for version in judging {
+        let manifest = version.plugin.manifest();
+        let Some(schema) = &manifest.parameters else { continue };
+        let problems = schema_problems(schema, content);
+        if !problems.is_empty() {
+            let detail = format!(
+                "The parameters are not as {rule_set} {} wants them: see schema in GET /v1/parameters/{rule_set}.",
+                manifest.version
+            );
+            let detailed = |problem: SchemaProblem| Detail {
+                code: "schema".to_owned(),
+                text: problem.text,
+                path: Some(problem.pointer).filter(|pointer| !pointer.is_empty()),
+                ..Detail::default()
+            };
+            return Err(Problem::invalid(detail).with_problems(problems.into_iter().map(detailed).collect()));
+        }
+    }
+    Ok(())
 }
 
 fn day(name: &str, text: Option<&str>) -> Result<Option<ecert_model::values::Date>, Problem> {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
-use ecert_model::cases::Channel;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -72,7 +71,7 @@ pub(super) fn run(arguments: &Verify) -> Result<Outcome> {
     let mut given = Given::default();
     for file in &arguments.certificate {
         let Some((bytes, message)) = message(&plugins, file)? else { return Ok(Outcome::Negative) };
-        given.add(message, &bytes, Channel::Offline);
+        given.add(message, &bytes);
     }
     let Some((bytes, mut message)) = message(&plugins, &arguments.declaration)? else {
         return Ok(Outcome::Negative);

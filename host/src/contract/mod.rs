@@ -17,6 +17,20 @@ pub use validate::InvalidOutput;
 
 use ecert_model::manifest::Kind;
 
+/// The contract as it is written: file names and texts of the package
+/// `ecert:plugin`.
+pub const CONTRACT_SOURCES: [(&str, &str); 9] = [
+    ("cases.wit", include_str!("../../../wit/cases.wit")),
+    ("certificates.wit", include_str!("../../../wit/certificates.wit")),
+    ("declarations.wit", include_str!("../../../wit/declarations.wit")),
+    ("documents.wit", include_str!("../../../wit/documents.wit")),
+    ("parts.wit", include_str!("../../../wit/parts.wit")),
+    ("readings.wit", include_str!("../../../wit/readings.wit")),
+    ("reports.wit", include_str!("../../../wit/reports.wit")),
+    ("values.wit", include_str!("../../../wit/values.wit")),
+    ("worlds.wit", include_str!("../../../wit/worlds.wit")),
+];
+
 /// The interface a format adapter exports.
 pub const ADAPTER: &str = "ecert:plugin/adapter@0.1.0";
 /// The interface a rule set exports.

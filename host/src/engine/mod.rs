@@ -203,11 +203,9 @@ impl Engine {
         let Exports::Adapter { write, .. } = &plugin.exports else {
             return Err(wrong_kind(plugin, "adapter"));
         };
-        // Writing the model as JSON cannot fail: it has neither maps nor floats.
-        let document = serde_json::to_string(document)
-            .map_err(|error| Failure::Unavailable { reason: error.to_string() })?;
-        let limits = for_message(document.len());
-        let run = self.call::<Write<'_>, _>(plugin, write, &limits, None, || (&document, format))?.only();
+        // What is written is about as long as the document's own JSON.
+        let limits = for_message(serde_json::to_vec(document).map_or(0, |json| json.len()));
+        let run = self.call::<Write<'_>, _>(plugin, write, &limits, None, || (document, format))?.only();
         run.checked(|answer| match answer {
             Ok(_) => Ok(()),
             Err(problems) => problems.iter().try_for_each(validate::problem),

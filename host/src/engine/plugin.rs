@@ -4,6 +4,7 @@ use std::any::type_name;
 use std::sync::Arc;
 
 use ecert_model::cases::Case;
+use ecert_model::documents::Document;
 use ecert_model::manifest::{Kind, Manifest};
 use ecert_model::readings::{Problem, Reading, Recognition};
 use ecert_model::reports::Report;
@@ -18,7 +19,7 @@ use crate::digest::Digest;
 pub(super) type Describe = ((), (String,));
 pub(super) type Recognise<'a> = ((&'a [u8],), (Option<Recognition>,));
 pub(super) type Read<'a> = ((&'a [u8], &'a str), (Reading,));
-pub(super) type Write<'a> = ((&'a str, &'a str), (Result<Vec<u8>, Vec<Problem>>,));
+pub(super) type Write<'a> = ((&'a Document, &'a str), (Result<Vec<u8>, Vec<Problem>>,));
 pub(super) type Verify<'a> = ((&'a Case,), (Report,));
 
 /// A compiled plugin. Each call gets an instance of its own.

@@ -9,6 +9,7 @@
 mod definition;
 mod import;
 mod parameters;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -24,6 +25,7 @@ use serde_json::Value;
 pub use definition::{Column, Content, Definition, VALIDITY};
 pub use import::{BadRows, RowProblem};
 pub use parameters::{Layer, ParameterEntry, Parameters, Question, Target};
+pub use schema::{SchemaProblem, schema_problems};
 pub use version::{RowRef, Version};
 
 use crate::access::Principal;

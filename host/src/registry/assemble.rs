@@ -2,9 +2,11 @@
 //! takes.
 
 use ecert_model::manifest::{CONTRACT, CONTRACT_SECTION, SECTION};
-use wit_component::ComponentEncoder;
+use wasmparser::{Parser, Payload};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::{Resolve, SourceMap};
 
-use crate::contract::{Inspection, MalformedComponent, inspect, kind_of};
+use crate::contract::{ADAPTER, CONTRACT_SOURCES, Inspection, MalformedComponent, RULES, inspect, kind_of};
 use crate::engine::{Engine, Failure, LoadError};
 
 /// Why no component came of a module.
@@ -38,10 +40,54 @@ pub fn assemble(engine: &Engine, module: &[u8]) -> Result<(Vec<u8>, Inspection),
 }
 
 /// Encodes a core module as a component, without the sections of the contract.
+/// A module that brings no types of its own gets those of the contract.
 pub fn encode(module: &[u8]) -> Result<Vec<u8>, AssembleError> {
+    let failed = |error: anyhow::Error| AssembleError::Encode(format!("{error:#}"));
+    let mut module = module.to_vec();
+    if let Some(world) = untyped(&module).map_err(failed)? {
+        embed_types(&mut module, world).map_err(failed)?;
+    }
     let encoded =
-        ComponentEncoder::default().module(module).and_then(|encoder| encoder.validate(true).encode());
-    encoded.map_err(|error| AssembleError::Encode(format!("{error:#}")))
+        ComponentEncoder::default().module(&module).and_then(|encoder| encoder.validate(true).encode());
+    encoded.map_err(failed)
+}
+
+/// The world of a module that brings no types of its own, told by what it
+/// exports; none for a module that does.
+fn untyped(module: &[u8]) -> anyhow::Result<Option<&'static str>> {
+    let mut world = None;
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::CustomSection(section) if section.name().starts_with("component-type") => {
+                return Ok(None);
+            }
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    let interface = export?.name.split('#').next().unwrap_or_default();
+                    world = match interface {
+                        ADAPTER => Some("format-adapter"),
+                        RULES => Some("rule-set"),
+                        _ => world,
+                    };
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(world)
+}
+
+/// Writes the types of one of the contract's worlds into a module.
+fn embed_types(module: &mut Vec<u8>, world: &str) -> anyhow::Result<()> {
+    let mut sources = SourceMap::new();
+    for (file, text) in CONTRACT_SOURCES {
+        sources.push_str(file, text);
+    }
+    let group = sources.parse().map_err(|(_, error)| anyhow::anyhow!("{error}"))?;
+    let mut resolve = Resolve::default();
+    let package = resolve.push_group(group)?;
+    let world = resolve.select_world(&[package], Some(world))?;
+    embed_component_metadata(module, &resolve, world, StringEncoding::UTF8)
 }
 
 /// Writes the sections of the contract behind a component.

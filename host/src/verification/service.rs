@@ -191,13 +191,12 @@ impl Verification {
     pub fn dry_run(
         &self,
         sender: &Sender,
-        certificates: &[(Vec<u8>, Declared<'_>)],
+        certificates: &[(&[u8], Declared<'_>)],
         declaration: (&[u8], Declared<'_>),
     ) -> Result<Record, DryRunError> {
         let mut given = Given::default();
         for (bytes, declared) in certificates {
-            let message = self.intake.read_only(bytes, *declared)?;
-            given.add(message, bytes, Channel::Submission);
+            given.add(self.intake.read_only(bytes, *declared)?, bytes);
         }
         let (bytes, declared) = declaration;
         let mut found = self.intake.read_only(bytes, declared)?.declarations();
@@ -249,26 +248,21 @@ pub struct Given {
 }
 
 impl Given {
-    /// Adds the certificates of a message.
-    pub fn add(&mut self, mut message: crate::intake::read::Message, bytes: &[u8], channel: Channel) {
+    /// Adds the certificates of a message. Nobody delivered them: whether
+    /// their sender may speak for their authority stays open.
+    pub fn add(&mut self, mut message: crate::intake::read::Message, bytes: &[u8]) {
         let digest = Digest::of(bytes);
         for Found { document, places } in message.certificates() {
-            self.add_certificate(document, places, digest, channel);
+            self.add_certificate(document, places, digest);
         }
         self.link();
     }
 
-    fn add_certificate(
-        &mut self,
-        certificate: Certificate,
-        places: Arc<Places>,
-        digest: Digest,
-        channel: Channel,
-    ) {
+    fn add_certificate(&mut self, certificate: Certificate, places: Arc<Places>, digest: Digest) {
         let standing = Standing {
             status: certificate.status.clone(),
             first_issued: certificate.issued,
-            channel,
+            channel: Channel::Offline,
             authenticity: Authenticity::Unknown,
             ..Standing::default()
         };

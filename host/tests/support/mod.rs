@@ -78,11 +78,11 @@ pub fn case() -> Case {
 pub fn rules(more: &str, body: &str) -> Vec<u8> {
     let functions =
         format!("(func (export \"ecert:plugin/rules@0.1.0#verify\") (param $case i32) (result i32) {body})");
-    seal(encode(&module("rule-set", "rules", RULES_MANIFEST, more, &functions)).unwrap(), RULES_MANIFEST)
+    seal(encode(&module("rules", RULES_MANIFEST, more, &functions)).unwrap(), RULES_MANIFEST)
 }
 
-/// A core module of one of the contract's worlds, with the contract's types.
-pub fn module(world: &str, interface: &str, manifest: &str, more: &str, functions: &str) -> Vec<u8> {
+/// A core module that exports one of the contract's interfaces.
+pub fn module(interface: &str, manifest: &str, more: &str, functions: &str) -> Vec<u8> {
     let text = format!(
         r#"(module
           {more}
@@ -103,18 +103,7 @@ pub fn module(world: &str, interface: &str, manifest: &str, more: &str, function
         length = escape(&(manifest.len() as u32).to_le_bytes()),
         manifest = escape(manifest.as_bytes()),
     );
-    let mut module = wat::parse_str(text).unwrap();
-    let mut resolve = wit_parser::Resolve::default();
-    let (package, _) = resolve.push_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit")).unwrap();
-    let world = resolve.select_world(&[package], Some(world)).unwrap();
-    wit_component::embed_component_metadata(
-        &mut module,
-        &resolve,
-        world,
-        wit_component::StringEncoding::UTF8,
-    )
-    .unwrap();
-    module
+    wat::parse_str(text).unwrap()
 }
 
 fn escape(bytes: &[u8]) -> String {

@@ -1,5 +1,6 @@
 //! Format adapters: messages in, documents out.
 
+use ecert_model::documents::Document;
 use ecert_model::manifest;
 use ecert_model::readings::{Problem, ProblemSeverity, Reading, Recognition};
 
@@ -19,12 +20,10 @@ pub trait Adapter: 'static {
     fn read(message: &[u8], format: &str) -> Reading;
 
     /// Writes a document in one of the formats that [`About`] says it writes.
-    /// `document` is its canonical JSON; `serde_json` reads it into an
-    /// [`ecert_model::documents::Document`].
     ///
     /// # Errors
     /// What the format cannot express, or that it is not written at all.
-    fn write(document: &str, format: &str) -> Result<Vec<u8>, Vec<Problem>> {
+    fn write(document: &Document, format: &str) -> Result<Vec<u8>, Vec<Problem>> {
         let _ = document;
         Err(vec![Problem {
             code: "format-not-written".into(),

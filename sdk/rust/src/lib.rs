@@ -201,7 +201,6 @@ pub mod testing;
 pub mod unit;
 pub mod xml;
 
-#[cfg(target_arch = "wasm32")]
 #[doc(hidden)]
 pub use ecert_guest as __guest;
 pub use ecert_model as model;

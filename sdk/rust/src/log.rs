@@ -3,6 +3,8 @@
 //! The host keeps them with the run; how many and how long is bounded. Outside
 //! a host they are dropped.
 
+use ecert_guest::host::Level;
+
 /// For following a single run.
 pub fn debug(message: &str) {
     write(Level::Debug, message);
@@ -18,23 +20,9 @@ pub fn warn(message: &str) {
     write(Level::Warn, message);
 }
 
-#[derive(Clone, Copy)]
-enum Level {
-    Debug,
-    Info,
-    Warn,
-}
-
-/// Both worlds import the same interface, so the bindings of either serve.
 #[cfg(target_arch = "wasm32")]
 fn write(level: Level, message: &str) {
-    use crate::__guest::rules::ecert::plugin::log;
-    let level = match level {
-        Level::Debug => log::Level::Debug,
-        Level::Info => log::Level::Info,
-        Level::Warn => log::Level::Warn,
-    };
-    log::write(level, message);
+    ecert_guest::host::log(level, message);
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,41 +1,8 @@
 //! Reference tables.
 
+pub use ecert_guest::host::{LookupError, Row};
 use ecert_model::manifest;
 use ecert_model::values::Date;
-
-/// One row that matches a key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
-    /// Cells of the columns that the manifest asks for, in its order.
-    pub cells: Vec<String>,
-    /// First day it holds, if bounded.
-    pub valid_from: Option<Date>,
-    /// Last day it holds, if bounded.
-    pub valid_until: Option<Date>,
-}
-
-/// Why a look-up has no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LookupError {
-    /// No such table here, or the manifest does not declare it.
-    UnknownTable,
-    /// A key has the wrong number of columns; this many are right.
-    WrongKey(u32),
-    /// More keys than one call may ask for; this many may.
-    TooManyKeys(u32),
-}
-
-impl std::fmt::Display for LookupError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::UnknownTable => f.write_str("no such table"),
-            Self::WrongKey(columns) => write!(f, "a key of this table has {columns} columns"),
-            Self::TooManyKeys(most) => write!(f, "one look-up takes {most} keys at most"),
-        }
-    }
-}
-
-impl std::error::Error for LookupError {}
 
 /// Where look-ups are answered: by the host, or from memory in tests.
 pub trait Tables {
@@ -90,17 +57,6 @@ pub struct HostTables;
 #[cfg(target_arch = "wasm32")]
 impl Tables for HostTables {
     fn lookup(&self, table: &str, keys: &[Vec<String>], as_of: Date) -> Result<Vec<Vec<Row>>, LookupError> {
-        use crate::__guest::rules::ecert::plugin::reference;
-        let answer = reference::lookup(table, keys, as_of).map_err(|error| match error {
-            reference::LookupError::UnknownTable => LookupError::UnknownTable,
-            reference::LookupError::WrongKey(columns) => LookupError::WrongKey(columns),
-            reference::LookupError::TooManyKeys(most) => LookupError::TooManyKeys(most),
-        })?;
-        let row = |row: reference::Row| Row {
-            cells: row.cells,
-            valid_from: row.valid_from,
-            valid_until: row.valid_until,
-        };
-        Ok(answer.into_iter().map(|rows| rows.into_iter().map(row).collect()).collect())
+        ecert_guest::host::lookup(table, keys, as_of)
     }
 }
