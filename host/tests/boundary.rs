@@ -167,7 +167,7 @@ fn the_examples_are_read_and_judged_alike() {
 fn samples_are_read_and_judged_alike() {
     let folder = std::env::var_os("ECERT_SAMPLES").expect("ECERT_SAMPLES names the folder of the samples");
     let (messages, _) = compare(Path::new(&folder));
-    assert!(messages > 10, "{messages} messages");
+    assert!(messages >= 10, "{messages} messages");
 }
 
 #[test]
