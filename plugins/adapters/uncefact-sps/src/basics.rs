@@ -123,9 +123,6 @@ impl Reader {
         element.ignore_attributes(&["unitCodeListVersionID", "unitCodeListID"]);
         let value = self.decimal(element)?;
         let Some(written) = written.filter(|&unit| unit != "NULL") else {
-            if value.coefficient == 0 {
-                return Some(Measure { value, place: element.place(), ..Measure::default() });
-            }
             let text = format!("{} has no unitCode: say the unit, such as KGM for kilograms", element.name());
             self.report("missing-unit", ProblemSeverity::Warning, element, text);
             return Some(Measure { value, place: element.place(), ..Measure::default() });
@@ -218,7 +215,7 @@ fn is_unit_code(unit: &str) -> bool {
 }
 
 /// An `xs:decimal`, or an `xs:double` that can be written as one.
-fn decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return text.parse().ok() };
     let mut number: Decimal = mantissa.parse().ok()?;
     let exponent: i8 = exponent.parse().ok()?;

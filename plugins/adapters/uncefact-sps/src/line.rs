@@ -7,7 +7,7 @@ use ecert_sdk::model::values::{Decimal, Measure};
 use ecert_sdk::unit::{self, Family};
 use ecert_sdk::xml::Element;
 
-use crate::basics::Reader;
+use crate::basics::{Reader, decimal};
 use crate::references::{about, content};
 
 /// What a line and the totals state in numbers.
@@ -97,15 +97,17 @@ impl Reader {
         quantities
     }
 
-    /// A measure; one of zero states nothing.
+    /// A weight or volume of goods; one of zero states nothing, with or without
+    /// a unit.
     fn quantity(&self, element: Element<'_>, child: &str) -> Option<Measure> {
-        let measure = self.measure_of(element, child)?;
-        if measure.value.coefficient == 0 {
+        let stated = element.child(child)?;
+        if decimal(stated.text()).is_some_and(|value| value.coefficient == 0) {
             let text = format!("{child} is zero and taken as not stated: leave it out");
-            self.report("zero-quantity", ProblemSeverity::Information, element.child(child)?, text);
+            self.report("zero-quantity", ProblemSeverity::Information, stated, text);
+            stated.ignore();
             return None;
         }
-        Some(measure)
+        self.measure(stated)
     }
 
     /// `SPSClassification`; none if it has neither a code nor a name.

@@ -134,6 +134,30 @@ fn quantities_are_never_guessed() {
 }
 
 #[test]
+fn a_zero_needs_a_unit_where_it_means_something() {
+    let cooled = |value: &str| {
+        line(&format!(
+            "<AppliedSPSProcess><ApplicableSPSProcessCharacteristic><Description>TTTM</Description>\
+             {value}</ApplicableSPSProcessCharacteristic></AppliedSPSProcess>"
+        ))
+    };
+    let reading = read(&cooled("<ValueMeasure>0</ValueMeasure>"));
+    assert_eq!(codes(&reading), ["missing-unit"]);
+    let process = &certificate(&reading).consignment.lines[0].processes[0];
+    assert_eq!(process.characteristics[0].value.as_ref().unwrap().value.to_string(), "0");
+    assert_eq!(codes(&read(&cooled("<ValueMeasure unitCode='CEL'>0</ValueMeasure>"))), [""; 0]);
+
+    // A weight of nothing is none, whatever its unit and however it is written.
+    for zero in
+        ["<NetWeightMeasure>0.0</NetWeightMeasure>", "<NetWeightMeasure unitCode='x'>0E2</NetWeightMeasure>"]
+    {
+        let reading = read(&line(zero));
+        assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec!["zero-quantity"], [].as_slice()));
+        assert_eq!(certificate(&reading).consignment.lines[0].net_weight, None);
+    }
+}
+
+#[test]
 fn a_line_0_without_goods_is_the_total() {
     let two = "<SequenceNumeric>0</SequenceNumeric><Description>Totals</Description>\
         <GrossWeightMeasure unitCode='KGM'>9</GrossWeightMeasure></IncludedSPSTradeLineItem><IncludedSPSTradeLineItem>\
