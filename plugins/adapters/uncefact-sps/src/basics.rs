@@ -176,7 +176,8 @@ impl Reader {
         self.keep_below(extensions, element, element.name());
     }
 
-    fn keep_below(&self, extensions: &mut Vec<Extension>, element: Element<'_>, path: &str) {
+    /// The same, under a name of its own.
+    pub(crate) fn keep_below(&self, extensions: &mut Vec<Extension>, element: Element<'_>, path: &str) {
         element.ignore_attributes(&["schemeID", "listID"]);
         element.ignore_attributes(EXPLANATIONS);
         if let Some(value) = self.value(element) {
@@ -199,9 +200,15 @@ pub(crate) fn identifier(value: &str, scheme: Option<&str>, element: Element<'_>
     Identifier { value: value.into(), normalised, scheme, place: element.place() }
 }
 
+/// An identifier that stands in a note's text.
+pub(crate) fn identifier_in(text: &Text, scheme: Option<&str>) -> Identifier {
+    let (value, normalised) = (text.value.clone(), normalised(&text.value));
+    Identifier { value, normalised, scheme: scheme.map(Into::into), place: text.place }
+}
+
 /// The form of an identifier that comparisons use, if it is another than the
 /// one written: upper case, letters and digits only.
-pub(crate) fn normalised(value: &str) -> Option<String> {
+fn normalised(value: &str) -> Option<String> {
     if value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         return None;
     }

@@ -12,6 +12,7 @@ pub(crate) enum Dialect {
     TracesChedV1,
     TracesChedV2,
     TracesIntra,
+    TracesCertex,
     IppcHub,
 }
 
@@ -21,7 +22,8 @@ const ENVELOPES: &[(&str, Dialect)] = &[
     ("http://ec.europa.eu/tracesnt/certificate/ched/submission/v01", Dialect::TracesChedV1),
     ("http://ec.europa.eu/tracesnt/certificate/ched/v1", Dialect::TracesChedV1),
     ("http://ec.europa.eu/tracesnt/certificate/ched/v01", Dialect::TracesChedV1),
-    ("http://ec.europa.eu/tracesnt/certificate/intra", Dialect::TracesIntra),
+    ("http://ec.europa.eu/tracesnt/certificate/euintra", Dialect::TracesIntra),
+    ("http://ec.europa.eu/sanco/tracesnt/customs_certex/ched", Dialect::TracesCertex),
     ("http://ephyto.ippc.int/", Dialect::IppcHub),
 ];
 
@@ -38,13 +40,14 @@ impl Dialect {
             Self::TracesChedV1 => "traces-ched-v1",
             Self::TracesChedV2 => "traces-ched-v2",
             Self::TracesIntra => "traces-intra",
+            Self::TracesCertex => "traces-certex",
             Self::IppcHub => "ippc-hub",
         }
     }
 
     /// Whether the message comes from TRACES NT.
     pub(crate) fn is_traces(self) -> bool {
-        matches!(self, Self::TracesChedV1 | Self::TracesChedV2 | Self::TracesIntra)
+        matches!(self, Self::TracesChedV1 | Self::TracesChedV2 | Self::TracesIntra | Self::TracesCertex)
     }
 
     /// The dialect of a message: by the namespace of any element around the
@@ -96,14 +99,17 @@ pub(crate) enum Root {
 }
 
 impl Root {
-    /// Whether an element is a document of the standard, and which.
+    /// Whether an element is a document of the standard, and which. TRACES
+    /// answers with an `SPSCertificate` in a namespace of its own whose parts
+    /// are in the standard's.
     pub(crate) fn of(element: Element<'_>) -> Option<Self> {
-        let (prefix, make): (_, fn(Version) -> Self) = match element.name() {
-            "SPSCertificate" => (CERTIFICATE, Self::Certificate),
-            "SPSAcknowledgement" => (ACKNOWLEDGEMENT, Self::Acknowledgement),
+        let (prefix, part, make): (_, _, fn(Version) -> Self) = match element.name() {
+            "SPSCertificate" => (CERTIFICATE, "SPSExchangedDocument", Self::Certificate),
+            "SPSAcknowledgement" => (ACKNOWLEDGEMENT, "SPSAcknowledgementDocument", Self::Acknowledgement),
             _ => return None,
         };
-        let number = element.namespace().strip_prefix(prefix)?;
+        let inside = || element.child(part)?.namespace().strip_prefix(prefix);
+        let number = element.namespace().strip_prefix(prefix).or_else(inside)?;
         Some(Version::of_number(number).map_or(Self::Unknown, make))
     }
 }

@@ -56,8 +56,9 @@ fn read_document(
     }
     let document = match kind {
         Root::Acknowledgement(_) => reader.acknowledgement(element).map(Document::Acknowledgement),
-        _ => reader.certificate(element).map(|certificate| {
+        _ => reader.certificate(element).map(|mut certificate| {
             reader.compare_with_envelope(element, &certificate);
+            reader.laboratory_tests(element, &mut certificate);
             Document::Certificate(certificate)
         }),
     };

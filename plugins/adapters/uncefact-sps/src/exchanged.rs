@@ -18,6 +18,10 @@ use crate::references::{about, content, sort};
 const HEALTH_CERTIFICATE: &str = "636";
 /// UNCL 1001: phytosanitary certificate for re-export.
 const REEXPORT: &str = "657";
+/// UNCL 9417: the official inspector or certifying officer clears.
+const CLEARANCE: &str = "1";
+/// Clauses that state what an authority decided.
+const DECISIONS: &[&str] = &["DECISION_CONCLUSION", "CONSIGNMENT_DECISION"];
 
 impl Reader {
     /// `SPSCertificate`; none, with a problem, if the document part is absent.
@@ -151,7 +155,8 @@ fn template(note: &Note) -> Option<Identifier> {
 }
 
 /// As the message states it, else the exporting country; for a re-export the
-/// country that re-exports, for an entry document the importing one.
+/// country that re-exports, for an entry document the importing one. Within
+/// the EU only the certifying officer's authority says it.
 fn issuing_country(certificate: &Certificate) -> Option<Code> {
     let stated = certificate.issuer.as_ref().and_then(|issuer| issuer.address.as_ref()?.country.clone());
     let consignment = &certificate.consignment;
@@ -160,12 +165,19 @@ fn issuing_country(certificate: &Certificate) -> Option<Code> {
         CertificateRole::EntryDocument => consignment.import_country.as_ref(),
         CertificateRole::OfficialCertificate => reexport.or(consignment.export_country.as_ref()),
     };
-    stated.or_else(|| by_role.map(|area| area.country.clone()))
+    stated.or_else(|| by_role.map(|area| area.country.clone())).or_else(|| certifying_country(certificate))
+}
+
+/// The country of the authority that cleared the consignment.
+fn certifying_country(certificate: &Certificate) -> Option<Code> {
+    let clears = |it: &&Authentication| it.type_code.as_ref().is_some_and(|code| code.value == CLEARANCE);
+    let authority = certificate.authentications.iter().find(clears)?.provider.as_ref()?;
+    authority.address.as_ref()?.country.clone()
 }
 
 /// What an authority decided, from the clause that states it.
 fn control(authentication: &Authentication) -> Option<Control> {
-    let decided = |clause: &&Clause| clause.identifier.as_deref() == Some("CONSIGNMENT_DECISION");
+    let decided = |clause: &&Clause| clause.identifier.as_deref().is_some_and(|id| DECISIONS.contains(&id));
     let text = authentication.clauses.iter().find(decided)?.contents.first()?;
     let decision = Code { value: text.value.clone(), place: text.place, ..Code::default() };
     Some(Control {

@@ -3,14 +3,17 @@
 //! The modules follow the standard's elements: [`read`](self) finds the
 //! documents in a message, `exchanged` maps `SPSExchangedDocument`,
 //! `consignment` `SPSConsignment`, `line` `SPSTradeLineItem`, `process`
-//! `SPSProcess`, `parties` what acts and where, and `basics` the unqualified
-//! data types. What only one partner does stands in `dialect`.
+//! `SPSProcess`, `parties` what acts and where, `animals` and `laboratory` what
+//! notes and tests tell about single animals and samples, and `basics` the
+//! unqualified data types. What only one partner does stands in `dialect`.
 
+mod animals;
 mod basics;
 mod consignment;
 mod dialect;
 mod envelope;
 mod exchanged;
+mod laboratory;
 mod line;
 mod parties;
 mod process;
@@ -68,6 +71,16 @@ const FORMATS: &[Format] = &[
     Format {
         id: Dialect::TracesIntra.format(),
         titles: &[("en", "TRACES NT: INTRA certificate"), ("zh", "TRACES NT：欧盟内部贸易证书")],
+        media_types: SOAP,
+        reads: true,
+        writes: false,
+    },
+    Format {
+        id: Dialect::TracesCertex.format(),
+        titles: &[
+            ("en", "TRACES NT: CHED for customs (CERTEX)"),
+            ("zh", "TRACES NT：海关CHED数据（CERTEX）"),
+        ],
         media_types: SOAP,
         reads: true,
         writes: false,

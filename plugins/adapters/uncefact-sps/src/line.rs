@@ -3,10 +3,11 @@
 use ecert_sdk::model::certificates::{Totals, TradeLine};
 use ecert_sdk::model::parts::{Classification, Note, Packages};
 use ecert_sdk::model::readings::ProblemSeverity;
-use ecert_sdk::model::values::{Decimal, Measure};
+use ecert_sdk::model::values::{Code, Decimal, Measure};
 use ecert_sdk::unit::{self, Family};
 use ecert_sdk::xml::Element;
 
+use crate::animals::take_animals;
 use crate::basics::{Reader, decimal};
 use crate::references::{about, content};
 
@@ -24,17 +25,19 @@ impl Reader {
     /// `SPSTradeLineItem`; `position` is its place among the lines, from 1.
     pub(crate) fn line(&self, element: Element<'_>, position: u32) -> TradeLine {
         let quantities = self.quantities(element);
-        let notes = self.notes(element, "AdditionalInformationSPSNote");
+        let classifications: Vec<_> = element
+            .children("ApplicableSPSClassification")
+            .filter_map(|classification| self.classification(classification))
+            .collect();
+        let mut notes = self.notes(element, "AdditionalInformationSPSNote");
         let mut line = TradeLine {
+            animals: take_animals(&mut notes, &classifications),
             sequence: self.sequence(element).unwrap_or(position),
             descriptions: self.texts(element, "Description"),
             common_names: self.texts(element, "CommonName"),
             scientific_names: self.texts(element, "ScientificName"),
             intended_uses: self.texts(element, "IntendedUse"),
-            classifications: element
-                .children("ApplicableSPSClassification")
-                .filter_map(|classification| self.classification(classification))
-                .collect(),
+            classifications,
             net_weight: quantities.net_weight,
             gross_weight: quantities.gross_weight,
             net_volume: quantities.net_volume,
@@ -111,7 +114,7 @@ impl Reader {
     }
 
     /// `SPSClassification`; none if it has neither a code nor a name.
-    fn classification(&self, element: Element<'_>) -> Option<Classification> {
+    pub(crate) fn classification(&self, element: Element<'_>) -> Option<Classification> {
         let name = self.texts(element, "SystemName").into_iter().next().map(|name| name.value);
         let id = self.code_of(element, "SystemID", None).map(|code| code.value);
         let class_code = self.code_of(element, "ClassCode", None).map(|code| code.value);
@@ -201,7 +204,9 @@ fn other_quantity(notes: &[Note]) -> Option<Measure> {
     Some(Measure { value: number, unit, unit_as_written: written.map(Into::into), place: value.place })
 }
 
-/// Frozen, chilled or ambient, from a note about the product's temperature.
-pub(crate) fn storage_condition(notes: &[Note]) -> Option<ecert_sdk::model::values::Code> {
-    about(notes, "PRODUCT_TEMPERATURE").find_map(|note| note.content_codes.first().cloned())
+/// Frozen, chilled or ambient, from a note about the product's temperature or,
+/// in trade within the EU, about the transport.
+pub(crate) fn storage_condition(notes: &[Note]) -> Option<Code> {
+    let of = |subject| about(notes, subject).find_map(|note| note.content_codes.first().cloned());
+    of("PRODUCT_TEMPERATURE").or_else(|| of("TRANSPORT_CONDITIONS"))
 }

@@ -6,7 +6,7 @@ use ecert_sdk::model::parts::{Attachment, AttachmentEncoding, Note, ReferencedDo
 use ecert_sdk::model::values::{Code, Identifier};
 use ecert_sdk::xml::Element;
 
-use crate::basics::{Reader, attribute, normalised};
+use crate::basics::{Reader, attribute, identifier_in};
 
 /// UNCL 1001: bills of lading, waybills, consignment notes.
 const TRANSPORT_DOCUMENTS: &[&str] = &[
@@ -15,6 +15,11 @@ const TRANSPORT_DOCUMENTS: &[&str] = &[
 ];
 /// UNCL 1001: certificates of the exporting country.
 const CERTIFICATES: &[&str] = &["657", "851", "852", "853"];
+/// UNCL 1001: a CHED to TRACES; as a supporting document, a health certificate
+/// of the exporting country.
+const HEALTH_CERTIFICATE: &[&str] = &["636"];
+/// UNCL 1153: supporting document.
+const SUPPORTING: &[&str] = &["ZZZ"];
 
 impl Reader {
     /// `SPSReferencedDocument`.
@@ -30,10 +35,14 @@ impl Reader {
         }
     }
 
-    /// `SPSNote`: the subject as IPPC writes it (text) or TRACES (code).
+    /// `SPSNote`: the subject as IPPC writes it (text) or TRACES (code). Where
+    /// both are there, the text tells the code's name.
     pub(crate) fn note(&self, element: Element<'_>) -> Option<Note> {
-        let subject =
-            self.code_of(element, "SubjectCode", None).or_else(|| self.code_of(element, "Subject", None));
+        let code = self.code_of(element, "SubjectCode", None);
+        let subject = match (code, self.code_of(element, "Subject", None)) {
+            (Some(code), Some(text)) => Some(Code { name: Some(text.value), ..code }),
+            (code, text) => code.or(text),
+        };
         let content_codes = self.codes(element, "ContentCode", None);
         let contents = self.texts(element, "Content");
         let empty = subject.is_none() && content_codes.is_empty() && contents.is_empty();
@@ -87,7 +96,9 @@ pub(crate) fn sort(certificate: &mut Certificate, documents: Vec<ReferencedDocum
         {
             if is(relationship, &["ACW"]) {
                 add(&mut certificate.replaces, number.clone());
-            } else if certificate.role == CertificateRole::EntryDocument && is(kind, CERTIFICATES) {
+            } else if certificate.role == CertificateRole::EntryDocument
+                && (is(kind, CERTIFICATES) || is(kind, HEALTH_CERTIFICATE) && is(relationship, SUPPORTING))
+            {
                 add(&mut certificate.cites, number.clone());
             }
         }
@@ -96,14 +107,8 @@ pub(crate) fn sort(certificate: &mut Certificate, documents: Vec<ReferencedDocum
     let replaced: Vec<_> =
         about(&certificate.notes, "ADRPN").flat_map(|note| &note.contents).cloned().collect();
     for text in replaced {
-        let mut number = identifier_of(&text.value);
-        number.place = text.place;
-        add(&mut certificate.replaces, number);
+        add(&mut certificate.replaces, identifier_in(&text, None));
     }
-}
-
-fn identifier_of(value: &str) -> Identifier {
-    Identifier { normalised: normalised(value), value: value.into(), ..Identifier::default() }
 }
 
 fn add(numbers: &mut Vec<Identifier>, number: Identifier) {

@@ -1,5 +1,7 @@
 //! What partners do differently, each on a small message of our own.
 
+mod traces;
+
 use ecert_sdk::adapter::Adapter;
 use ecert_sdk::model::certificates::Certificate;
 use ecert_sdk::model::documents::Document;
@@ -51,7 +53,7 @@ fn lines(line: &str) -> String {
 
 #[test]
 fn a_reexport_certificate_in_full() {
-    let reading = read(include_str!("messages/reexport.xml"));
+    let reading = read(include_str!("../messages/reexport.xml"));
     insta::assert_json_snapshot!(serde_json::to_value(&reading.documents).unwrap());
     assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec![], [].as_slice()));
 }
@@ -92,7 +94,8 @@ fn formats_are_recognised_whatever_comes_first() {
     let cases = [
         ("http://ec.europa.eu/tracesnt/certificate/ched/v2", "traces-ched-v2"),
         ("http://ec.europa.eu/tracesnt/certificate/ched/submission/v01", "traces-ched-v1"),
-        ("http://ec.europa.eu/tracesnt/certificate/intra/v1", "traces-intra"),
+        ("http://ec.europa.eu/tracesnt/certificate/euintra/v1", "traces-intra"),
+        ("http://ec.europa.eu/sanco/tracesnt/customs_certex/ched/v06", "traces-certex"),
         ("http://ephyto.ippc.int/", "ippc-hub"),
     ];
     for (namespace, format) in cases {
