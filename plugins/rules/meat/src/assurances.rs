@@ -140,6 +140,8 @@ const UNFAVOURABLE: &[&str] = &[
     "detected",
     "present",
     "unsatisfactory",
+    "not satisfactory",
+    "not_satisfactory",
     "unfavourable",
     "non-compliant",
     "failed",

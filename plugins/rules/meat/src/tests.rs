@@ -464,6 +464,7 @@ mod assurances {
         tested("Listeria", Some("negative")).judge::<Meat>().assert_failed("laboratory-results");
         tested("SALM", None).judge::<Meat>().assert_failed("laboratory-results");
         tested("salmonella spp.", Some("Positive")).judge::<Meat>().assert_failed("laboratory-results");
+        tested("SALM", Some("NOT_SATISFACTORY")).judge::<Meat>().assert_failed("laboratory-results");
         tested("SALM", Some("negative"))
             .judge::<Meat>()
             .assert_released()
