@@ -1,12 +1,19 @@
 //! Finding the documents in a message, whatever envelope they come in.
 
 use ecert_sdk::model::certificates::Certificate;
-use ecert_sdk::model::documents::{Acknowledgement, Document};
+use ecert_sdk::model::documents::{Acknowledgement, Document, EmbeddedMessage};
+use ecert_sdk::model::parts::AttachmentEncoding;
 use ecert_sdk::model::readings::{Problem, ProblemSeverity, Reading};
+use ecert_sdk::model::values::Extension;
 use ecert_sdk::xml::{self, Element, Limits};
 
-use crate::basics::Reader;
+use crate::basics::{Reader, identifier};
 use crate::dialect::{Dialect, Root};
+
+/// What the envelope of the IPPC hub says about the certificate in it.
+const NUMBER: &str = "NPPOCertificateNumber";
+const TYPE: &str = "CertificateType";
+const STATUS: &str = "CertificateStatus";
 
 /// Reads a message of any of the formats: the namespaces in it decide, the
 /// format asked for is checked.
@@ -22,6 +29,13 @@ pub(crate) fn read(message: &[u8], format: &str) -> Reading {
         found = true;
         if let Some(document) = read_document(element, kind, format, &mut problems) {
             documents.push(document);
+        }
+    }
+    for content in root.subtree().filter(|element| is_hub_content(*element)) {
+        found = true;
+        match content.is_verbatim() {
+            true => documents.push(Document::Embedded(embedded(content))),
+            false => problems.push(escaped(content)),
         }
     }
     if !found {
@@ -70,6 +84,54 @@ fn fatal(code: &str, text: String, element: Element<'_>) -> Problem {
     Problem { code: code.into(), text, severity: ProblemSeverity::Fatal, place: element.place() }
 }
 
+/// Whether this is the text that holds the certificate in an envelope as the
+/// IPPC hub stores it.
+fn is_hub_content(element: Element<'_>) -> bool {
+    let in_envelope = || element.parent().is_some_and(|parent| parent.child(NUMBER).is_some());
+    element.name() == "Content" && !element.is_blank() && in_envelope()
+}
+
+/// The message in an envelope, with what the envelope says about it.
+fn embedded(content: Element<'_>) -> EmbeddedMessage {
+    let envelope = content.parent().unwrap_or(content);
+    let country = |name| {
+        let child = envelope.child(name)?;
+        Some(identifier(child.text(), Some("ISO3166-1"), child)).filter(|country| !country.value.is_empty())
+    };
+    let stated = |name: &&str| {
+        let child = envelope.child(name).filter(|child| !child.is_blank())?;
+        let scheme = Dialect::IppcHub.format().into();
+        Some(Extension { scheme, name: (*name).into(), value: child.text().into(), place: child.place() })
+    };
+    let message = EmbeddedMessage {
+        format: None,
+        encoding: AttachmentEncoding::Verbatim,
+        sender: country("From"),
+        receiver: country("To"),
+        claims: [NUMBER, TYPE, STATUS].iter().filter_map(stated).collect(),
+        place: content.content_place(),
+    };
+    ignore_routing(envelope);
+    content.ignore();
+    message
+}
+
+/// The contract knows no place for a message whose every `<` is a reference.
+fn escaped(content: Element<'_>) -> Problem {
+    content.ignore();
+    let text = "the certificate stands in Content with its markup escaped: send it as elements, or as CDATA";
+    fatal("escaped-message", text.into(), content)
+}
+
+/// What the hub notes about an envelope on its way.
+fn ignore_routing(envelope: Element<'_>) {
+    for name in
+        ["From", "To", "hubDeliveryNumber", "HUBTrackingInfo", "hubDeliveryErrorMessage", "Forwardings"]
+    {
+        envelope.children(name).for_each(Element::ignore);
+    }
+}
+
 fn nothing_found(root: Element<'_>) -> Problem {
     let text = match root.find("SPSCertificate") {
         Some(stray) => format!(
@@ -108,15 +170,13 @@ impl Reader {
     /// The envelope of the IPPC hub repeats number, type and status; it must
     /// not say something else than the certificate in it.
     fn compare_with_envelope(&self, element: Element<'_>, certificate: &Certificate) {
-        let Some(envelope) =
-            element.parent().filter(|parent| parent.child("NPPOCertificateNumber").is_some())
-        else {
+        let Some(envelope) = element.parent().filter(|parent| parent.child(NUMBER).is_some()) else {
             return;
         };
         let claims = [
-            ("NPPOCertificateNumber", &certificate.number.value),
-            ("CertificateType", &certificate.type_code.value),
-            ("CertificateStatus", &certificate.status.value),
+            (NUMBER, &certificate.number.value),
+            (TYPE, &certificate.type_code.value),
+            (STATUS, &certificate.status.value),
         ];
         for (name, actual) in claims {
             if let Some(claim) = envelope.child(name)
@@ -128,10 +188,6 @@ impl Reader {
                 self.report("envelope-differs", ProblemSeverity::Error, claim, text);
             }
         }
-        for name in
-            ["From", "To", "hubDeliveryNumber", "HUBTrackingInfo", "hubDeliveryErrorMessage", "Forwardings"]
-        {
-            envelope.children(name).for_each(Element::ignore);
-        }
+        ignore_routing(envelope);
     }
 }

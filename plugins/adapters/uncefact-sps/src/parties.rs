@@ -86,7 +86,7 @@ impl Reader {
     pub(crate) fn location(&self, element: Element<'_>) -> Option<Location> {
         let mut location = Location { place: element.place(), ..Location::default() };
         for id in element.children("ID") {
-            location.identifiers.extend(self.identifier(id));
+            location.identifiers.extend(self.identifier(id).map(locode));
         }
         for name in element.children("Name") {
             match self.dialect.is_traces() && name.attribute("languageID").is_none() {
@@ -155,6 +155,16 @@ impl Reader {
             Some(code) => Some(Code { name: name.map(|name| name.value), ..code }),
             None => name.map(|name| Code { value: name.value, place: name.place, ..Code::default() }),
         }
+    }
+}
+
+/// A UN/LOCODE. IPPC systems give it the scheme of the country code that it
+/// begins with.
+fn locode(id: Identifier) -> Identifier {
+    let of_country = id.scheme.as_deref().is_some_and(|scheme| scheme.starts_with("ISO_3166-1"));
+    match of_country && id.value.len() == 5 {
+        true => Identifier { scheme: Some("UNLOCODE".into()), ..id },
+        false => id,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
 use ecert_model::values::Place;
 
@@ -52,6 +53,41 @@ pub(super) struct AttributeNode<'a> {
     pub(super) end: u32,
     pub(super) value: Cow<'a, str>,
     pub(super) seen: Cell<bool>,
+}
+
+/// What stands between the tags of an element.
+pub(super) struct Content {
+    /// Its bytes in `Document::text`, without white space at both ends and
+    /// without the marks of a CDATA section that is all there is.
+    pub(super) bytes: Range<usize>,
+    /// Whether these bytes are the text: no markup, no references.
+    verbatim: bool,
+}
+
+impl Node<'_> {
+    /// The node's content; `text` is that of the document.
+    pub(super) fn content(&self, text: &str) -> Content {
+        let bytes = trimmed(text, self.content_start as usize..self.content_end as usize);
+        let raw = &text[bytes.clone()];
+        let section = raw.strip_prefix(CDATA).and_then(|rest| rest.strip_suffix(CDATA_END));
+        match section.filter(|inside| !inside.contains(CDATA_END)) {
+            Some(inside) => {
+                let start = bytes.start + CDATA.len();
+                Content { bytes: trimmed(text, start..start + inside.len()), verbatim: true }
+            }
+            None => Content { bytes, verbatim: !raw.contains(['<', '&']) },
+        }
+    }
+}
+
+const CDATA: &str = "<![CDATA[";
+const CDATA_END: &str = "]]>";
+
+/// A stretch without the white space at both ends.
+fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
+    let raw = &text[bytes.clone()];
+    let start = bytes.end - raw.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    start..start + super::text::trim(raw).len()
 }
 
 impl<'a> Document<'a> {
@@ -183,12 +219,19 @@ impl<'d> Element<'d> {
     }
 
     /// Where the content between the tags stands, white space at both ends
-    /// left out: for attachments and messages within messages.
+    /// and the marks of a CDATA section that is all of it left out: for
+    /// attachments and messages within messages.
     pub fn content_place(self) -> Place {
         let mut contents = self.document.contents.borrow_mut();
         contents.push(self.index);
         let before = self.document.nodes.len() + self.document.attributes.len() + contents.len();
         Place::try_from(before).unwrap_or_default()
+    }
+
+    /// Whether the bytes at [`content_place`](Self::content_place) are the
+    /// content itself: a text without references, or one CDATA section.
+    pub fn is_verbatim(self) -> bool {
+        self.node().content(self.document.text).verbatim
     }
 
     /// Marks the element, its attributes and all below it as seen on purpose,

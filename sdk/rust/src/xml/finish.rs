@@ -64,14 +64,12 @@ impl Document<'_> {
         for content in order {
             let owner = contents[content];
             let node = &self.nodes[owner as usize];
-            let raw = &self.text[node.content_start as usize..node.content_end as usize];
-            let blank = raw.len() - raw.trim_start_matches([' ', '\t', '\r', '\n']).len();
-            let trimmed = super::text::trim(raw).len();
-            let start = node.content_start as usize + blank + self.base;
+            let bytes = node.content(self.text).bytes;
+            let (start, end) = (bytes.start + self.base, bytes.end + self.base);
             let (line, column) = cursor.locate(start);
             let (name, parent) = (places[owner as usize + 1].name, places[owner as usize + 1].parent);
             let ordinal = places[owner as usize + 1].ordinal;
-            let (start, end) = (number(start), number(start + trimmed));
+            let (start, end) = (number(start), number(end));
             places[first + content] = PlaceEntry { parent, name, ordinal, start, end, line, column };
         }
     }

@@ -152,6 +152,26 @@ fn places_and_unmapped_are_told() {
 }
 
 #[test]
+fn contents_are_told_apart_from_their_wrapping() {
+    let cases = [
+        ("<a> text </a>", "text", true),
+        ("<a/>", "", true),
+        ("<a>\n<![CDATA[ <b>&amp;</b>\r\n]]> </a>", "<b>&amp;</b>", true),
+        ("<a>&lt;b/></a>", "&lt;b/>", false),
+        ("<a>one<!-- two --></a>", "one<!-- two -->", false),
+        ("<a><![CDATA[x]]><![CDATA[y]]></a>", "<![CDATA[x]]><![CDATA[y]]>", false),
+        ("<a><![CDATA[x]]>y</a>", "<![CDATA[x]]>y", false),
+    ];
+    for (message, content, verbatim) in cases {
+        let document = parse(message).unwrap();
+        assert_eq!(document.root().is_verbatim(), verbatim, "{message}");
+        let place = document.root().content_place();
+        let place = document.finish(vec![], vec![]).places[place as usize];
+        assert_eq!(&message[place.start as usize..place.end as usize], content);
+    }
+}
+
+#[test]
 fn inner_declarations_end_with_their_element() {
     let message = "<p:a xmlns:p='u1'><p:b xmlns:p='u2'><p:c/></p:b><p:b/><b xmlns='u3'><c/></b><b/></p:a>";
     let document = parse(message).unwrap();

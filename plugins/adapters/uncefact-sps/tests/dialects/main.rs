@@ -1,5 +1,6 @@
 //! What partners do differently, each on a small message of our own.
 
+mod ippc;
 mod traces;
 
 use ecert_sdk::adapter::Adapter;
@@ -204,35 +205,6 @@ fn nothing_vanishes_silently() {
     let paths: Vec<_> = reading.unmapped.iter().map(|unmapped| unmapped.path.as_str()).collect();
     let above = "/SPSCertificate/SPSConsignment/IncludedSPSConsignmentItem/IncludedSPSTradeLineItem/Colour";
     assert_eq!(paths, [above.to_owned(), format!("{above}/@shade")]);
-}
-
-#[test]
-fn kenya_counts_stems_in_the_gross_weight() {
-    let kenya = "<SequenceNumeric>1</SequenceNumeric><CommonName>Rose</CommonName>\
-        <NetWeightMeasure unitCode='KGM'>0</NetWeightMeasure><GrossWeightMeasure unitCode='H87'>500</GrossWeightMeasure>\
-        <ApplicableSPSClassification><SystemID>WCO</SystemID><SystemName>Harmonised System (HS-4)</SystemName>\
-        <ClassCode>0603</ClassCode></ApplicableSPSClassification>";
-    let reading = read(&lines(kenya).replace("SPSCertificate:17", "SPSCertificate:8"));
-    assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec!["zero-quantity"], [].as_slice()));
-    let line = &certificate(&reading).consignment.lines[0];
-    assert_eq!(line.count.as_ref().unwrap().value.to_string(), "500");
-    assert_eq!((line.net_weight.as_ref(), line.gross_weight.as_ref()), (None, None));
-    assert_eq!(line.classifications[0].system.as_deref(), Some("HS"));
-}
-
-#[test]
-fn the_hub_envelope_must_agree_with_its_certificate() {
-    let inside = line("<CommonName>Tea</CommonName>");
-    let hub = |number: &str| {
-        format!(
-            "<h:DeliverPhytoEnvelope xmlns:h='http://ephyto.ippc.int/'><h:From>KE</h:From><h:To>GB</h:To>\
-             <h:CertificateType>852</h:CertificateType><h:NPPOCertificateNumber>{number}</h:NPPOCertificateNumber>\
-             {inside}</h:DeliverPhytoEnvelope>"
-        )
-    };
-    let reading = read(&hub("A1"));
-    assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec![], [].as_slice()));
-    assert_eq!(codes(&read(&hub("A2"))), ["envelope-differs"]);
 }
 
 #[test]
