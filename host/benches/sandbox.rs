@@ -21,6 +21,7 @@ use ecert_model::documents::Document;
 use ecert_model::readings::Reading;
 use ecert_model::values::Date;
 use ecert_sdk::adapter::Adapter;
+use rustix::time::{ClockId, clock_gettime};
 use uncefact_sps::UncefactSps;
 use wco_declaration::WcoDeclaration;
 
@@ -31,10 +32,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 struct ThreadTime;
 
 fn thread_time() -> Duration {
-    let text =
-        std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells each thread's time");
-    let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
-    Duration::from_nanos(nanoseconds.expect("the first number is the time on a processor"))
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).expect("below a second"))
 }
 
 impl Measurement for ThreadTime {

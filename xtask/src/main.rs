@@ -41,11 +41,7 @@ enum Task {
         filter: Vec<String>,
     },
     /// Check formatting, lints, documentation and dependencies.
-    Check {
-        /// Leave out lints and documentation.
-        #[arg(long)]
-        quick: bool,
-    },
+    Check,
     /// Write the Rust form of the contract from wit/.
     Model {
         /// Only say whether it is up to date.
@@ -64,7 +60,7 @@ fn main() -> Result<()> {
         }
         Task::Demo { once } => demo::demo(&root, once),
         Task::Test { filter } => test::test(&root, &filter),
-        Task::Check { quick } => check::check(&root, quick),
+        Task::Check => check::check(&root),
         Task::Model { check } => write_model(check),
     }
 }

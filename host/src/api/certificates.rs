@@ -197,11 +197,7 @@ fn canonical(held: &Held, listed: Listed) -> Result<axum::Json<Shown>, Problem> 
 }
 
 fn page(held: &Held, listed: &Listed, language: Language) -> Result<Html<String>, Problem> {
-    let standing = [
-        format!("v{} · {}", listed.version, listed.received),
-        format!("{} · {}", listed.channel, listed.authenticity),
-    ];
-    certificate_html(&held.body.certificate, &standing, language)
+    certificate_html(&held.body.certificate, listed, language)
         .map(Html)
         .map_err(|error| Problem::internal(&error))
 }

@@ -20,7 +20,7 @@ use crate::digest::Digest;
 use crate::store::{Row, StoreError, Transaction, Value};
 
 /// A certificate as lists show it.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// Identifier.

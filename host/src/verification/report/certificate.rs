@@ -1,5 +1,7 @@
 //! A certificate laid out for reading.
 
+use std::fmt::Display;
+
 use ecert_model::certificates::{Certificate, TradeLine};
 use ecert_model::parts::{CountryArea, Note, Packages, Party};
 use ecert_model::values::{Code, DateTime, Measure, Period, Text};
@@ -10,6 +12,7 @@ use serde::Serialize;
 use super::grouped;
 use super::html::TEMPLATES;
 use super::words::{self, Language, words};
+use crate::intake::certificates::Listed;
 
 #[derive(Serialize)]
 struct LineView {
@@ -23,11 +26,10 @@ struct LineView {
     particulars: Vec<String>,
 }
 
-/// The page of a certificate. `standing` is what the host knows of it: its
-/// version here and how it was received, ready to be read.
+/// The page of a certificate, with what the host knows of it.
 pub fn certificate_html(
     certificate: &Certificate,
-    standing: &[String],
+    held: &Listed,
     language: Language,
 ) -> Result<String, minijinja::Error> {
     let consignment = &certificate.consignment;
@@ -56,8 +58,12 @@ pub fn certificate_html(
         number => certificate.number.value.as_str(),
         title => certificate.titles.first().map_or("", |t| t.value.as_str()),
         kind => words::certificate_type(type_code, language).unwrap_or(type_code),
-        status => words::status(&certificate.status.value, language).unwrap_or(&certificate.status.value),
-        standing => Serde(standing),
+        status => words::status(&held.status, language).unwrap_or(&held.status),
+        replaced_by => held.replaced_by.as_deref(),
+        contradicted => held.contradicted,
+        version => held.version,
+        received => held.received.as_str(),
+        delivery => words::delivery(&held.authenticity, language),
         issued => certificate.issued.as_ref().map(date),
         validity => certificate.validity.as_ref().map(period),
         issuer => certificate.issuer.as_ref().map(party),
@@ -179,8 +185,9 @@ fn line(line: &TradeLine, language: Language) -> LineView {
         )
     });
     let storage = line.storage_condition.as_ref().map(code);
-    let expiry = line.expiry.as_ref().map(|at| format!("⌛ {}", at.date));
-    let batches = line.batches.iter().map(|b| format!("# {}", b.value));
+    let named = |key: &str, value: &dyn Display| format!("{}: {value}", words::word(key, language));
+    let expiry = line.expiry.as_ref().map(|at| named("expiry", &at.date));
+    let batches = line.batches.iter().map(|b| named("batch", &b.value));
     let notes = line.notes.iter().map(note);
     LineView {
         sequence: line.sequence,

@@ -5,6 +5,7 @@ use ecert_model::manifest::Localised;
 use ecert_model::reports::Severity;
 
 use super::*;
+use crate::intake::certificates::Listed;
 use crate::intake::places::Location;
 use crate::verification::Verdict;
 use crate::verification::record::{
@@ -127,8 +128,16 @@ fn certificates_have_a_page() {
     certificate.type_code.value = "852".into();
     certificate.status.value = "70".into();
     certificate.consignment.lines.push(Default::default());
-    let page = certificate_html(&certificate, &["v1".into()], Language::English).unwrap();
-    assert!(page.contains("NZ&lt;1&gt;") && page.contains("sanitary certificate"), "{page}");
+    let held = Listed {
+        status: "44".into(),
+        replaced_by: Some("NZ<2>".into()),
+        received: "2026-05-01T08:15:30.123456Z".into(),
+        ..Listed::default()
+    };
+    let page = certificate_html(&certificate, &held, Language::English).unwrap();
+    for text in ["NZ&lt;1&gt;", "sanitary certificate", "replaced", "NZ&lt;2&gt;", "2026-05-01 08:15 UTC"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
 }
 
 #[test]

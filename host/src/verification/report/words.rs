@@ -57,7 +57,7 @@ impl Language {
 }
 
 /// Key, English, Chinese.
-const WORDS: [(&str, &str, &str); 50] = [
+const WORDS: &[(&str, &str, &str)] = &[
     ("verification", "Verification", "核验报告"),
     ("certificate", "Certificate", "证书"),
     ("certificates", "Certificates", "证书"),
@@ -108,6 +108,11 @@ const WORDS: [(&str, &str, &str); 50] = [
     ("packages", "Packages", "包装"),
     ("attestations", "Signed and attested", "签署与证明"),
     ("notes", "Notes", "备注"),
+    ("expiry", "Use by", "有效期至"),
+    ("batch", "Batch", "批号"),
+    ("received", "received", "接收于"),
+    ("replaced-by", "Replaced by", "已被替换为"),
+    ("contradicted", "Somebody else sent another content under this number.", "另有发送方以此编号发送了不同内容。"),
 ];
 
 /// Words by their keys, for templates.
@@ -148,6 +153,16 @@ pub(super) fn severity(severity: Severity, language: Language) -> &'static str {
         Severity::Warning => ("Warning", "警告"),
         Severity::Discrepancy => ("Discrepancy", "不符"),
         Severity::Prohibition => ("Prohibition", "禁止"),
+    };
+    pick(language, english, chinese)
+}
+
+/// How sure it is that a certificate came from its authority.
+pub(super) fn delivery(authenticity: &str, language: Language) -> &'static str {
+    let (english, chinese) = match authenticity {
+        "authentic" => ("Delivered by its authority or a hub agreed with it", "由签发机构或约定的交换平台传送"),
+        "not-entitled" => ("Handed in by somebody who may not speak for its authority", "由无权代表签发机构者提交"),
+        _ => ("Sender not known", "发送方未知"),
     };
     pick(language, english, chinese)
 }
