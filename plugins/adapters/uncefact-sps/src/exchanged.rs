@@ -100,7 +100,7 @@ impl Reader {
                 "the certificate has no number: write it as ID of SPSExchangedDocument",
             ),
         };
-        self.report("missing-number", severity, at, text.into());
+        self.report("no-number", severity, at, text.into());
         Identifier { place: at.place(), ..Identifier::default() }
     }
 

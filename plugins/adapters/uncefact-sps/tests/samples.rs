@@ -205,7 +205,7 @@ fn samples_traces_response_is_an_entry_document() {
 #[test]
 fn samples_traces_submission_counts_animals() {
     let file = "traces-cheda-horse-submission.xml";
-    let (certificate, ..) = certificate(file, "traces-ched-v1", &["missing-number"]);
+    let (certificate, ..) = certificate(file, "traces-ched-v1", &["no-number"]);
     assert_eq!(certificate.role, CertificateRole::EntryDocument);
     assert_eq!(certificate.template.as_ref().unwrap().value, "A");
     assert_eq!(certificate.number.value, "");
@@ -227,7 +227,7 @@ fn samples_traces_submission_counts_animals() {
 #[test]
 fn samples_traces_submission_replaces_another() {
     let file = "traces-cheda-horse-replacing.xml";
-    let (certificate, ..) = certificate(file, "traces-ched-v1", &["missing-number"]);
+    let (certificate, ..) = certificate(file, "traces-ched-v1", &["no-number"]);
     assert_eq!(numbers(&certificate.replaces), ["CHEDA.ES.2019.0000011"]);
     assert_eq!(numbers(&certificate.cites), ["SPS-Certificate-007"]);
     assert_eq!(certificate.cites[0].scheme.as_deref(), Some("RS"));

@@ -192,7 +192,7 @@ fn check(declaration: &Declaration, element: Element<'_>, problems: &Problems) -
     let numbered = declaration.lrn.is_some() || declaration.mrn.is_some();
     if !numbered {
         let text = "Neither FunctionalReferenceID (LRN) nor ID (MRN): the declaration could not be told from others.";
-        problems.fatal("declaration-without-number", element.place(), text);
+        problems.fatal("no-number", element.place(), text);
     }
     let cancels = declaration.function.as_ref().is_some_and(|function| function.value == CANCELLATION);
     let has_goods = !declaration.items.is_empty() || cancels;

@@ -6,7 +6,7 @@ mod traces;
 use ecert_sdk::adapter::Adapter;
 use ecert_sdk::model::certificates::Certificate;
 use ecert_sdk::model::documents::Document;
-use ecert_sdk::model::readings::Reading;
+use ecert_sdk::model::readings::{ProblemSeverity, Reading};
 use uncefact_sps::UncefactSps;
 
 fn recognised(message: &str) -> Option<(String, u8)> {
@@ -187,16 +187,28 @@ fn a_line_0_without_goods_is_the_total() {
 #[test]
 fn what_is_missing_is_said() {
     let reading = read(&message(17, "<TypeCode/><StatusCode>NULL</StatusCode>", ""));
-    assert_eq!(
-        codes(&reading),
-        ["no-lines", "missing-type", "missing-number", "null-literal", "missing-status"]
-    );
+    assert_eq!(codes(&reading), ["no-lines", "missing-type", "no-number", "null-literal", "missing-status"]);
     let reading = read("<SPSCertificate xmlns='urn:un:unece:uncefact:data:standard:SPSCertificate:17'/>");
     assert_eq!((codes(&reading), reading.documents.len()), (vec!["no-document"], 0));
     let reading = read(&line(
         "<ExpiryDateTime><DateTime>31 May</DateTime></ExpiryDateTime><OriginSPSCountry><Name>Atlantis</Name></OriginSPSCountry>",
     ));
     assert_eq!(codes(&reading), ["missing-country-code", "bad-date"]);
+}
+
+#[test]
+fn only_a_ched_on_submission_may_lack_its_number() {
+    let numberless = line("<CommonName>Tea</CommonName>").replace("<ID>A1</ID>", "<ID/>");
+    let submitted = format!(
+        "<Submit xmlns='http://ec.europa.eu/tracesnt/certificate/ched/submission/v01'>{numberless}</Submit>"
+    );
+    for (message, severity) in [(numberless, ProblemSeverity::Fatal), (submitted, ProblemSeverity::Warning)] {
+        let reading = read(&message);
+        let [problem] = reading.problems.as_slice() else { panic!("one problem: {:?}", reading.problems) };
+        assert_eq!((problem.code.as_str(), problem.severity), ("no-number", severity));
+        let place = reading.places[problem.place as usize];
+        assert_eq!(&message[place.start as usize..place.end as usize], "<ID/>");
+    }
 }
 
 #[test]
