@@ -1,4 +1,76 @@
 //! Format adapters: messages in, documents out.
+//!
+//! An adapter says which formats it knows, recognises them by their first
+//! bytes, and reads them. What is wrong with a message is a [`Problem`] with a
+//! code and a place; where a problem is fatal, nothing of the message is kept.
+//! What the adapter does not ask for is listed as unmapped, so that nothing
+//! vanishes silently.
+//!
+//! ```
+//! use ecert_sdk::adapter::{About, Adapter, Format};
+//! use ecert_sdk::model::certificates::Certificate;
+//! use ecert_sdk::model::documents::Document;
+//! use ecert_sdk::model::readings::{Problem, ProblemSeverity, Reading, Recognition};
+//! use ecert_sdk::model::values::Identifier;
+//! use ecert_sdk::xml::{self, Limits};
+//!
+//! /// Slips of an imaginary partner.
+//! pub struct Slips;
+//!
+//! const NAMESPACE: &str = "urn:example:slip";
+//!
+//! impl Adapter for Slips {
+//!     fn about() -> About {
+//!         About {
+//!             name: "slips",
+//!             version: env!("CARGO_PKG_VERSION"),
+//!             titles: &[("en", "Slips"), ("zh", "单据")],
+//!             formats: &[Format {
+//!                 id: "slip",
+//!                 titles: &[("en", "Slip"), ("zh", "单据")],
+//!                 media_types: &["application/xml", "text/xml"],
+//!                 reads: true,
+//!                 writes: false,
+//!             }],
+//!         }
+//!     }
+//!
+//!     fn recognise(head: &[u8]) -> Option<Recognition> {
+//!         let known = String::from_utf8_lossy(head).contains(NAMESPACE);
+//!         known.then(|| Recognition { format: "slip".into(), confidence: 90 })
+//!     }
+//!
+//!     fn read(message: &[u8], _format: &str) -> Reading {
+//!         let document = match xml::Document::parse(message, &Limits::default()) {
+//!             Ok(document) => document,
+//!             Err(error) => return xml::failed_reading(&error),
+//!         };
+//!         let slip = document.root();
+//!         let Some(number) = slip.child_in(NAMESPACE, "Number") else {
+//!             let problem = Problem {
+//!                 code: "no-number".into(),
+//!                 text: "the slip has no Number".into(),
+//!                 severity: ProblemSeverity::Fatal,
+//!                 place: slip.place(),
+//!             };
+//!             return document.finish(vec![], vec![problem]);
+//!         };
+//!         let place = number.place();
+//!         let number = Identifier { value: number.text().into(), place, ..Identifier::default() };
+//!         let certificate = Certificate { number, place: slip.place(), ..Certificate::default() };
+//!         document.finish(vec![Document::Certificate(certificate)], vec![])
+//!     }
+//! }
+//!
+//! ecert_sdk::export_adapter!(Slips);
+//!
+//! ecert_sdk::testing::assert_adapter_manifest::<Slips>();
+//! let message = b"<Slip xmlns='urn:example:slip'><Number>A1</Number><Colour>red</Colour></Slip>";
+//! let reading = Slips::read(message, "slip");
+//! assert_eq!((reading.documents.len(), reading.unmapped[0].path.as_str()), (1, "/Slip/Colour"));
+//! let reading = Slips::read(b"<Slip xmlns='urn:example:slip'/>", "slip");
+//! assert_eq!(reading.problems[0].code, "no-number");
+//! ```
 
 use ecert_model::documents::Document;
 use ecert_model::manifest;

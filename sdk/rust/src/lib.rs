@@ -3,11 +3,17 @@
 //! A **rule set** compares certificates with a declaration; a **format
 //! adapter** turns a partner's messages into documents. Both are ordinary
 //! Rust crates: written against this one, tested natively, and then built for
-//! WebAssembly. This page takes you from nothing to a working rule set.
+//! WebAssembly. They see what they are given and nothing else: no clock, no
+//! files, no network, so that the same case always comes to the same verdict.
+//!
+//! This page takes you from nothing to a working rule set, on honey that must
+//! travel cool; [`adapter`] shows an adapter. The plugins of the project, in
+//! its folder `plugins`, are written to be read as well.
 //!
 //! # 1. A crate
 //!
-//! In the folder `plugins/rules/honey`, a `Cargo.toml`:
+//! Everything in `plugins/rules` belongs to the workspace of the plugins. Make
+//! the folder `plugins/rules/honey` with this `Cargo.toml`:
 //!
 //! ```toml
 //! [package]
@@ -22,17 +28,26 @@
 //! ecert-sdk = { workspace = true }
 //! schemars = { workspace = true }    # the schema of your parameters
 //! serde = { workspace = true }
+//!
+//! [lints]
+//! workspace = true
 //! ```
+//!
+//! What follows is its `src/lib.rs`, piece by piece, below a first line that
+//! says what the crate is for (`//! Rules on honey.`).
 //!
 //! # 2. A rule
 //!
 //! A rule is a constant that says what it demands, and a function that
-//! judges. This one wants honey to travel in containers that are not set to
-//! more than 25 degrees:
+//! judges. This one looks at the temperature that containers are set to; how
+//! warm they may be is a parameter, which an agreement with a partner may set
+//! (`{"highest": 20}`):
 //!
 //! ```
-//! use ecert_sdk::decimal::number;
+//! use ecert_sdk::decimal::{Number, number};
+//! use ecert_sdk::model::values::Measure;
 //! use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Rule};
+//! use ecert_sdk::unit;
 //! use schemars::JsonSchema;
 //! use serde::Deserialize;
 //!
@@ -62,8 +77,9 @@
 //!     for cited in check.certificates() {
 //!         for container in &cited.certificate.consignment.equipment {
 //!             let Some(set) = &container.set_temperature else { continue };
+//!             let Some(degrees) = celsius(set) else { continue };
 //!             known = true;
-//!             if number(set.value) > check.parameters().highest.into() {
+//!             if degrees > check.parameters().highest.into() {
 //!                 return Difference::new()
 //!                     .argument("actual", set)
 //!                     .actual(set)
@@ -74,13 +90,20 @@
 //!     }
 //!     if known { Judgement::Passed } else { Judgement::NotEvaluable("set temperature") }
 //! }
+//!
+//! /// A temperature in degrees Celsius; none where the unit is missing or is no
+//! /// unit of temperature.
+//! fn celsius(set: &Measure) -> Option<Number> {
+//!     unit::convert(number(set.value), set.unit.as_deref()?, "CEL")
+//! }
 //! ```
 //!
 //! Four things make a good rule. It says *not evaluable* when something is
-//! missing, and never guesses. It gives values as they are (a quantity, a
-//! date, a code), so that every language writes them its own way. It names the
-//! places, so that an officer finds them. And it knows what is lawful: a
-//! difference that trade brings about gets the severity `information`.
+//! missing, a unit say, and never guesses. It gives values as they are (a
+//! quantity, a date, a code), so that every language writes them its own way.
+//! It names the places, so that an officer finds them. And it knows what is
+//! lawful: a difference that trade brings about gets the severity
+//! `information`.
 //!
 //! # 3. A rule set
 //!
@@ -88,15 +111,17 @@
 //! plugin of it; on your own machine it does nothing.
 //!
 //! ```
-//! # use ecert_sdk::rules::{ItemCheck, Judgement};
+//! # use ecert_sdk::rules::Judgement;
 //! # use ecert_sdk::parameters::NoParameters as Parameters;
 //! # const TEMPERATURE: Rule<Parameters> = Rule::of_item("temperature", |_| Judgement::Passed)
 //! #     .titles(&[("en", "Honey is kept cool"), ("zh", "蜂蜜须低温运输")])
 //! #     .messages(&[("en", "Too warm."), ("zh", "温度过高。")])
 //! #     .legal_basis("Codex standard for honey: heating must not change its composition");
+//! # use ecert_sdk::rules::Rule;
 //! use ecert_sdk::manifest::Scope;
-//! use ecert_sdk::rules::{About, Rule, RuleSet};
+//! use ecert_sdk::rules::{About, RuleSet};
 //!
+//! /// The rule set.
 //! pub struct Honey;
 //!
 //! impl RuleSet for Honey {
@@ -121,56 +146,76 @@
 //! }
 //!
 //! ecert_sdk::export_rules!(Honey);
-//! # ecert_sdk::testing::assert_rules_manifest::<Honey>();
 //! ```
 //!
-//! The manifest is derived from this code. Write one test that calls
-//! [`testing::assert_rules_manifest`]: it finds a missing translation, an
-//! argument that is not declared, a prerequisite that comes too late.
+//! The manifest, by which the host knows a plugin, is derived from this code.
 //!
 //! # 4. Tests
 //!
-//! [`testing::Scenario`] is a case to change, and asserts what came of it:
+//! [`testing::Scenario`] is a case to change, and asserts what came of it.
+//! [`testing::assert_rules_manifest`] finds a missing translation, an argument
+//! that is not declared, a prerequisite that comes too late:
 //!
 //! ```
-//! # use ecert_sdk::rules::{About, Difference, ItemCheck, Judgement, Rule, RuleSet};
-//! # use ecert_sdk::parameters::NoParameters;
-//! # struct Honey;
-//! # const TEMPERATURE: Rule<NoParameters> = Rule::of_item("temperature", |check| {
-//! #     for cited in check.certificates() {
-//! #         if let Some(set) = &cited.certificate.consignment.equipment[0].set_temperature {
-//! #             let warm = set.value.coefficient > 25;
-//! #             return if warm { Difference::new().argument("actual", set).into() } else { Judgement::Passed };
-//! #         }
-//! #     }
-//! #     Judgement::NotEvaluable("set temperature")
-//! # }).arguments(&["actual"]).needs(&["set temperature"]).messages(&[("en", "{actual}")]);
-//! # impl RuleSet for Honey {
-//! #     type Parameters = NoParameters;
-//! #     fn about() -> About {
-//! #         About { name: "honey", version: "0.1.0", titles: &[], rule_kind: "honey", scope: vec![],
-//! #             valid_from: None, valid_until: None, tables: &[] }
-//! #     }
-//! #     fn rules() -> &'static [Rule<NoParameters>] { const { &[TEMPERATURE] } }
-//! # }
-//! use ecert_sdk::testing::{Scenario, measure};
+//! #[cfg(test)]
+//! mod tests {
+//!     use super::*;
+//!     use ecert_sdk::testing::{Scenario, assert_rules_manifest, measure};
 //!
-//! let set_to = |degrees: &str| {
-//!     let degrees = measure(degrees, "CEL");
-//!     Scenario::consistent()
-//!         .change(|_, cited| cited[0].certificate.consignment.equipment[0].set_temperature = Some(degrees))
-//! };
-//! set_to("18").judge::<Honey>().assert_passed("temperature");
-//! set_to("31").judge::<Honey>().assert_failed("temperature");
-//! Scenario::consistent().judge::<Honey>().assert_not_evaluable("temperature", "set temperature");
+//!     #[test]
+//!     fn the_manifest_is_complete() {
+//!         assert_rules_manifest::<Honey>();
+//!     }
+//!
+//!     #[test]
+//!     fn honey_travels_cool() {
+//!         let set_to = |degrees: &str, unit: &str| {
+//!             let set = measure(degrees, unit);
+//!             Scenario::consistent().change(|_, cited| {
+//!                 cited[0].certificate.consignment.equipment[0].set_temperature = Some(set);
+//!             })
+//!         };
+//!         set_to("18", "CEL").judge::<Honey>().assert_passed("temperature");
+//!         set_to("31", "CEL").judge::<Honey>().assert_failed("temperature");
+//!         set_to("64.4", "FAH").judge::<Honey>().assert_passed("temperature");
+//!         let strict = set_to("18", "CEL").parameters(r#"{"highest": 15}"#);
+//!         strict.judge::<Honey>().assert_failed("temperature");
+//!         let unsaid = Scenario::consistent();
+//!         unsaid.judge::<Honey>().assert_not_evaluable("temperature", "set temperature");
+//!     }
+//! }
+//! ```
+//!
+//! ```console
+//! $ cargo test --manifest-path plugins/Cargo.toml --package honey
 //! ```
 //!
 //! # 5. A plugin
 //!
+//! `ecert` (`cargo build` makes it, as `target/debug/ecert`) builds plugins and
+//! judges a pair of messages without any server. It reads the messages by the
+//! adapters in the same folder:
+//!
 //! ```console
+//! $ ecert plugin build plugins/adapters/uncefact-sps --out target/plugins
+//! $ ecert plugin build plugins/adapters/wco-declaration --out target/plugins
 //! $ ecert plugin build plugins/rules/honey --out target/plugins
-//! $ ecert verify --certificate CERTIFICATE.xml --declaration DECLARATION.xml
+//! $ ecert verify --plugins target/plugins --certificate CERTIFICATE.xml --declaration DECLARATION.xml
 //! ```
+//!
+//! `ecert plugin publish` and `ecert plugin activate` bring it to a running
+//! host.
+//!
+//! # What else a rule can do
+//!
+//! | to | see |
+//! |---|---|
+//! | wait for other rules, so that one fault gives one finding | [`Rule::after`](rules::Rule::after) |
+//! | warn or inform instead of stopping a release | [`Rule::severity`](rules::Rule::severity), [`Difference::severity`](rules::Difference::severity) |
+//! | judge the declaration as a whole | [`Rule::of_declaration`](rules::Rule::of_declaration) |
+//! | compare with the lines that belong to an item | [`ItemCheck::lines`](rules::ItemCheck::lines) |
+//! | look something up in a table, as of a date | [`tables::Table`], [`Check::lookup`](rules::Check::lookup) |
+//! | hold from a date on | [`Rule::in_force`](rules::Rule::in_force), [`About::valid_from`](rules::About::valid_from) |
 //!
 //! # Where things are
 //!
@@ -180,7 +225,14 @@
 //! | [`adapter`], [`xml`] | format adapters |
 //! | [`decimal`], [`mod@unit`], [`date`], [`country`], [`commodity`], [`reference_number`], [`party_name`] | comparing values |
 //! | [`model`] | the documents |
+//! | [`manifest`] | what a plugin says of itself |
 //! | [`log`] | messages to yourself |
+//! | [`allocator`] | memory of a plugin; the export macros see to it |
+
+#![expect(
+    clippy::test_attr_in_doctest,
+    reason = "the tests that the front page shows run in tests/front_page"
+)]
 
 pub mod adapter;
 pub mod allocator;
