@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::grouped;
 use super::html::TEMPLATES;
 use super::words::{self, Language, words};
-use crate::intake::certificates::Listed;
+use crate::intake::Listed;
 
 #[derive(Serialize)]
 struct LineView {

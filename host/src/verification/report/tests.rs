@@ -5,7 +5,7 @@ use ecert_model::manifest::Localised;
 use ecert_model::reports::Severity;
 
 use super::*;
-use crate::intake::certificates::Listed;
+use crate::intake::Listed;
 use crate::intake::places::Location;
 use crate::verification::Verdict;
 use crate::verification::record::{
