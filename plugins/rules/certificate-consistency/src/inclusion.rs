@@ -3,14 +3,15 @@
 //! Several items may share a certificate line, and an item may be spread over
 //! several lines. An item is judged by its own lines: all items that belong to
 //! nothing else may together declare what those lines certify. Where lines
-//! are shared further, the whole group is judged as well.
+//! are shared further, it must be possible as well to share out the amounts of
+//! the whole group.
 
 use ecert_sdk::decimal::{Number, sum};
 use ecert_sdk::model::cases::PairingBasis;
 use ecert_sdk::model::certificates::TradeLine;
 use ecert_sdk::model::declarations::GoodsItem;
 
-use crate::OnItem;
+use crate::{OnItem, allotment};
 
 /// A certificate line, by the indexes of certificate and line.
 type LineIndex = (u32, u32);
@@ -23,7 +24,7 @@ pub(crate) trait Quantity {
     fn certified(&self, line: &TradeLine) -> Option<Number>;
 }
 
-/// What an item, or the group it belongs to, declares and may declare.
+/// What an item, or the items it shares lines with, declare and may declare.
 #[derive(Clone, Debug)]
 pub(crate) struct Balance {
     pub(crate) declared: Number,
@@ -46,7 +47,8 @@ pub(crate) enum Gap {
 }
 
 /// The balances of an item over its lines on official certificates or on
-/// entry documents: its own, and the group's where that is larger.
+/// entry documents: its own and, where the group it belongs to cannot be
+/// served, that of the items which together draw too much.
 pub(crate) fn balances(
     check: &OnItem<'_>,
     official: bool,
@@ -62,18 +64,66 @@ pub(crate) fn balances(
     let group = connected(check, &own);
     let mut result = vec![balance(check, quantity, own)?];
     if group.len() > result[0].lines.len() {
-        result.push(balance(check, quantity, group)?);
+        let overdrawn = overdrawn_with(check, quantity, &group)?;
+        if !overdrawn.is_empty() {
+            result.push(balance(check, quantity, overdrawn)?);
+        }
     }
     Ok(result)
 }
 
+/// The lines on which the item and others together draw too much; none if the
+/// item is not among those who do.
+fn overdrawn_with(
+    check: &OnItem<'_>,
+    quantity: &impl Quantity,
+    group: &[LineIndex],
+) -> Result<Vec<LineIndex>, Gap> {
+    let items = confined(check, group);
+    let goods = &check.declaration().items;
+    let need = |&item: &u32| goods.get(item as usize).and_then(|goods| quantity.declared(goods));
+    let needs: Vec<_> = items.iter().map(|item| need(item).unwrap_or_default()).collect();
+    let stock: Option<Vec<_>> = group.iter().map(|&line| certified(check, quantity, line)).collect();
+    let place = |line: LineIndex| group.iter().position(|&known| known == line);
+    let lines_of = |&item: &u32| {
+        let own = pairings(check).filter(|&(of, _)| of == item);
+        own.filter_map(|(_, line)| place(line)).collect::<Vec<_>>()
+    };
+    let draws: Vec<_> = items.iter().map(lines_of).collect();
+    let overdrawn =
+        allotment::overdrawn(&needs, &stock.ok_or(Gap::Certified)?, &draws).ok_or(Gap::Declared)?;
+    let Some(item) = items.iter().position(|&item| item == check.index()) else { return Ok(Vec::new()) };
+    Ok(together(item, &overdrawn, &draws).into_iter().map(|line| group[line]).collect())
+}
+
+/// The lines of an item and of those among `items` that are connected with it;
+/// none if it is not one of them.
+fn together(item: usize, items: &[usize], draws: &[Vec<usize>]) -> Vec<usize> {
+    if !items.contains(&item) {
+        return Vec::new();
+    }
+    let mut lines = draws[item].clone();
+    let mut reached = 0;
+    while reached < lines.len() {
+        let line = lines[reached];
+        reached += 1;
+        for &other in items.iter().filter(|&&other| draws[other].contains(&line)) {
+            let more: Vec<_> = draws[other].iter().filter(|line| !lines.contains(line)).copied().collect();
+            lines.extend(more);
+        }
+    }
+    lines
+}
+
+/// What a line certifies.
+fn certified(check: &OnItem<'_>, quantity: &impl Quantity, (certificate, line): LineIndex) -> Option<Number> {
+    let certificate = check.case().certificates.get(certificate as usize)?;
+    quantity.certified(certificate.certificate.consignment.lines.get(line as usize)?)
+}
+
 fn balance(check: &OnItem<'_>, quantity: &impl Quantity, lines: Vec<LineIndex>) -> Result<Balance, Gap> {
     let items = confined(check, &lines);
-    let certificates = &check.case().certificates;
-    let certified = lines.iter().map(|&(certificate, line)| {
-        let consignment = &certificates.get(certificate as usize)?.certificate.consignment;
-        quantity.certified(consignment.lines.get(line as usize)?)
-    });
+    let certified = lines.iter().map(|&line| certified(check, quantity, line));
     let certified = certified.collect::<Option<Vec<_>>>().and_then(sum).ok_or(Gap::Certified)?;
     let declared_items = &check.declaration().items;
     let declared = items.iter().filter_map(|&item| quantity.declared(declared_items.get(item as usize)?));

@@ -5,6 +5,7 @@
 //! certified, never more. Differences that trade brings about lawfully
 //! (resale, transhipment, another port, new seals) are told, but stop nothing.
 
+mod allotment;
 mod authority;
 mod citation;
 mod common;

@@ -56,6 +56,17 @@ impl Split {
         self.lines.iter().map(Line::certified).sum()
     }
 
+    /// What is certified on the lines that any of these items takes of.
+    fn certified_to(&self, items: &[usize]) -> i64 {
+        let theirs = |line: &&Line| items.iter().any(|&item| line.taken[item].is_some());
+        self.lines.iter().filter(theirs).map(Line::certified).sum()
+    }
+
+    /// Whether these items declare more than all their lines certify.
+    fn exceeds(&self, items: &[usize]) -> bool {
+        items.iter().map(|&item| self.declared(item)).sum::<i64>() > self.certified_to(items)
+    }
+
     fn raised(mut self, item: usize, by: i64) -> Self {
         self.excess[item] += by;
         self
@@ -264,6 +275,21 @@ proptest! {
         prop_assert_eq!(verdicts(&just, &writing, allowance), vec![Verdict::Passed; ITEMS]);
         let over = split.raised(item, kilograms * 1_000 + 1);
         prop_assert_eq!(verdicts(&over, &writing, allowance)[item], Verdict::Failed);
+    }
+
+    #[test]
+    fn an_item_fails_where_any_items_together_exceed_their_lines(
+        split in splits(0..20_000i64), excess in proptest::array::uniform4(0..20_000i64), writing in writings(),
+    ) {
+        let split = Split { excess, ..split };
+        let verdicts = verdicts(&split, &writing, Allowance::Kilograms(0));
+        let subsets = (1..1 << ITEMS).map(|bits: usize| (0..ITEMS).filter(|item| bits >> item & 1 == 1).collect());
+        let too_much: Vec<Vec<usize>> = subsets.filter(|items: &Vec<_>| split.exceeds(items)).collect();
+        prop_assert_eq!(verdicts.iter().all(|&verdict| verdict == Verdict::Passed), too_much.is_empty());
+        // Nobody fails who has no part in it.
+        for item in (0..ITEMS).filter(|&item| verdicts[item] == Verdict::Failed) {
+            prop_assert!(too_much.iter().any(|items| items.contains(&item)));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Weights, numbers, packages.
 
+use ecert_sdk::model::reports::Verdict;
 use ecert_sdk::model::values::Measure;
 use ecert_sdk::testing::{Scenario, code, decimal, identifier, measure};
 
@@ -95,6 +96,32 @@ fn a_group_is_judged_as_a_whole() {
     };
     judge(&group("500")).assert_passed("net-weight");
     judge(&group("600")).assert_failed("net-weight");
+}
+
+#[test]
+fn neighbours_in_a_chain_cannot_use_what_is_left_at_its_end() {
+    // Four lines of 100 kg; each of three items is spread over two of them, and
+    // shares one with the next.
+    let chain = |weights: [&str; 3]| {
+        let scenario = Scenario::consistent().change(|declaration, cited| {
+            let mut item = declaration.items.remove(0);
+            item.packages.clear();
+            for weight in weights {
+                item.net_weight = Some(measure(weight, "KGM"));
+                declaration.items.push(item.clone());
+            }
+            let lines = &mut cited[0].certificate.consignment.lines;
+            lines[0].net_weight = Some(measure("100", "KGM"));
+            *lines = vec![lines[0].clone(); 4];
+        });
+        judge(&scenario.pair(&[(0, 0, 0), (0, 0, 1), (1, 0, 1), (1, 0, 2), (2, 0, 2), (2, 0, 3)]))
+    };
+    chain(["150", "150", "100"]).assert_passed("net-weight");
+    // 310 kg of 300, although 90 are left on the last line.
+    let judged = chain(["150", "160", "0"]);
+    assert_eq!(judged.verdicts("net-weight"), [Verdict::Failed, Verdict::Failed, Verdict::Passed]);
+    let message = &judged.messages("net-weight")[0];
+    assert!(message.contains("310 KGM") && message.contains("300 KGM"), "{message}");
 }
 
 #[test]
