@@ -1,6 +1,6 @@
 // Written from wit/ by `cargo xtask model`. Change the contract there, then run it again.
 
-//! Certificates, in the terms of UN/CEFACT SPSCertificate.
+//! Certificates, in the terms of UN/CEFACT `SPSCertificate`.
 
 /// What a certificate is to the goods.
 #[derive(
@@ -52,7 +52,7 @@ impl crate::walk::Walk for Clause {
 }
 
 /// Who authenticated a certificate, and what they attested
-/// (SPSAuthentication).
+/// (`SPSAuthentication`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -65,16 +65,16 @@ pub struct Authentication {
     #[cfg_attr(feature = "host", component(name = "type-code"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_code: Option<crate::values::Code>,
-    /// When (ActualDateTime).
+    /// When (`ActualDateTime`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<crate::values::DateTime>,
-    /// Where (IssueSPSLocation).
+    /// Where (`IssueSPSLocation`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<crate::parts::Location>,
-    /// Who (ProviderSPSParty), with the signing persons.
+    /// Who (`ProviderSPSParty`), with the signing persons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<crate::parts::Party>,
-    /// What was attested (IncludedSPSClause).
+    /// What was attested (`IncludedSPSClause`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clauses: Vec<crate::certificates::Clause>,
     /// Where it was read.
@@ -176,7 +176,7 @@ impl crate::walk::Walk for Totals {
     }
 }
 
-/// A characteristic of a process (SPSProcessCharacteristic).
+/// A characteristic of a process (`SPSProcessCharacteristic`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -210,7 +210,7 @@ impl crate::walk::Walk for Characteristic {
     }
 }
 
-/// A step the goods went through (SPSProcess): slaughter, cutting,
+/// A step the goods went through (`SPSProcess`): slaughter, cutting,
 /// freezing, heat treatment, fumigation, storage.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -227,7 +227,7 @@ pub struct Process {
     /// Where it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub establishment: Option<crate::parts::Establishment>,
-    /// Country it was done in (OperationSPSCountry).
+    /// Country it was done in (`OperationSPSCountry`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<crate::values::Code>,
     /// When.
@@ -332,7 +332,7 @@ impl crate::walk::Walk for LaboratoryObservation {
     }
 }
 
-/// One certified line (SPSTradeLineItem).
+/// One certified line (`SPSTradeLineItem`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -341,7 +341,7 @@ impl crate::walk::Walk for LaboratoryObservation {
 )]
 #[cfg_attr(feature = "host", component(record))]
 pub struct TradeLine {
-    /// Sequence number as written (SequenceNumeric).
+    /// Sequence number as written (`SequenceNumeric`).
     pub sequence: u32,
     /// Descriptions as written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -412,7 +412,7 @@ pub struct TradeLine {
     #[cfg_attr(feature = "host", component(name = "storage-condition"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_condition: Option<crate::values::Code>,
-    /// Notes on the line (AdditionalInformationSPSNote).
+    /// Notes on the line (`AdditionalInformationSPSNote`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<crate::parts::Note>,
     /// Documents the line refers to.
@@ -456,7 +456,7 @@ impl crate::walk::Walk for TradeLine {
     }
 }
 
-/// The consignment that is certified (SPSConsignment).
+/// The consignment that is certified (`SPSConsignment`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -465,46 +465,46 @@ impl crate::walk::Walk for TradeLine {
 )]
 #[cfg_attr(feature = "host", component(record))]
 pub struct Consignment {
-    /// Who sends (ConsignorSPSParty).
+    /// Who sends (`ConsignorSPSParty`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consignor: Option<crate::parts::Party>,
-    /// Who receives (ConsigneeSPSParty).
+    /// Who receives (`ConsigneeSPSParty`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consignee: Option<crate::parts::Party>,
-    /// Whom it is dispatched from (DespatchSPSParty).
+    /// Whom it is dispatched from (`DespatchSPSParty`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub despatch: Option<crate::parts::Party>,
-    /// Whom it is delivered to (DeliverySPSParty).
+    /// Whom it is delivered to (`DeliverySPSParty`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<crate::parts::Party>,
-    /// The operator responsible for it (CustomsTransitAgent and others).
+    /// The operator responsible for it (`CustomsTransitAgent` and others).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<crate::parts::Party>,
-    /// Exporting country (ExportSPSCountry).
+    /// Exporting country (`ExportSPSCountry`).
     #[cfg_attr(feature = "host", component(name = "export-country"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub export_country: Option<crate::parts::CountryArea>,
-    /// Re-exporting countries in order (ReexportSPSCountry).
+    /// Re-exporting countries in order (`ReexportSPSCountry`).
     #[cfg_attr(feature = "host", component(name = "reexport-countries"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reexport_countries: Vec<crate::parts::CountryArea>,
-    /// Importing country (ImportSPSCountry).
+    /// Importing country (`ImportSPSCountry`).
     #[cfg_attr(feature = "host", component(name = "import-country"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import_country: Option<crate::parts::CountryArea>,
-    /// Countries it passes (TransitSPSCountry).
+    /// Countries it passes (`TransitSPSCountry`).
     #[cfg_attr(feature = "host", component(name = "transit-countries"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transit_countries: Vec<crate::parts::CountryArea>,
-    /// Where it is loaded (LoadingBaseportSPSLocation).
+    /// Where it is loaded (`LoadingBaseportSPSLocation`).
     #[cfg_attr(feature = "host", component(name = "loading-place"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loading_place: Option<crate::parts::Location>,
-    /// Where it enters (UnloadingBaseportSPSLocation).
+    /// Where it enters (`UnloadingBaseportSPSLocation`).
     #[cfg_attr(feature = "host", component(name = "unloading-place"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unloading_place: Option<crate::parts::Location>,
-    /// Where it is inspected (ExaminationSPSEvent).
+    /// Where it is inspected (`ExaminationSPSEvent`).
     #[cfg_attr(feature = "host", component(name = "examination-place"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub examination_place: Option<crate::parts::Location>,
@@ -514,14 +514,14 @@ pub struct Consignment {
     /// When it is expected to arrive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrival: Option<crate::values::DateTime>,
-    /// Legs of the transport (MainCarriageSPSTransportMovement).
+    /// Legs of the transport (`MainCarriageSPSTransportMovement`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transport: Vec<crate::parts::TransportMovement>,
     /// Bills of lading, air waybills, consignment notes.
     #[cfg_attr(feature = "host", component(name = "transport-documents"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transport_documents: Vec<crate::parts::ReferencedDocument>,
-    /// Containers (UtilizedSPSTransportEquipment).
+    /// Containers (`UtilizedSPSTransportEquipment`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub equipment: Vec<crate::parts::Equipment>,
     /// Totals over all lines, as the message states them.
@@ -597,13 +597,13 @@ pub struct Certificate {
     /// UNCL 4405: 39 approved, 40 withdrawn, 41 rejected, 44 replaced,
     /// 47 draft, 64 cancelled, 70 issued.
     pub status: crate::values::Code,
-    /// When it was issued (IssueDateTime).
+    /// When it was issued (`IssueDateTime`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued: Option<crate::values::DateTime>,
     /// When it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validity: Option<crate::values::Period>,
-    /// The authority that issued it (IssuerSPSParty).
+    /// The authority that issued it (`IssuerSPSParty`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<crate::parts::Party>,
     /// The country whose authority issued it: as the message states it,
@@ -611,13 +611,13 @@ pub struct Certificate {
     #[cfg_attr(feature = "host", component(name = "issuing-country"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuing_country: Option<crate::values::Code>,
-    /// Signatures and attestations (SignatorySPSAuthentication).
+    /// Signatures and attestations (`SignatorySPSAuthentication`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authentications: Vec<crate::certificates::Authentication>,
     /// Controls and decisions by authorities on the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<crate::certificates::Control>,
-    /// Notes on the document (IncludedSPSNote).
+    /// Notes on the document (`IncludedSPSNote`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<crate::parts::Note>,
     /// Documents it refers to: replaced certificates, permits, bills.

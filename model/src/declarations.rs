@@ -26,7 +26,7 @@ pub enum Direction {
     Transit,
 }
 
-/// A document that supports a declaration (WCO AdditionalDocument).
+/// A document that supports a declaration (WCO `AdditionalDocument`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -84,7 +84,7 @@ impl crate::walk::Walk for SupportingDocument {
     }
 }
 
-/// One declared item (WCO GovernmentAgencyGoodsItem).
+/// One declared item (WCO `GovernmentAgencyGoodsItem`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -167,7 +167,7 @@ pub struct GoodsItem {
     /// Certificates, permits and other documents for the item.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<crate::declarations::SupportingDocument>,
-    /// Declarations it follows on (PreviousDocument).
+    /// Declarations it follows on (`PreviousDocument`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub predecessors: Vec<crate::parts::ReferencedDocument>,
     /// Statements and other information.
@@ -242,7 +242,7 @@ pub struct Declaration {
     #[cfg_attr(feature = "host", component(name = "type-code"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_code: Option<crate::values::Code>,
-    /// Function (WCO FunctionCode: 9 original, 13 cancellation request).
+    /// Function (WCO `FunctionCode`: 9 original, 13 cancellation request).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<crate::values::Code>,
     /// Acceptance by customs.
@@ -320,7 +320,7 @@ pub struct Declaration {
     /// Documents for the whole declaration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<crate::declarations::SupportingDocument>,
-    /// Declarations it follows on (PreviousDocument).
+    /// Declarations it follows on (`PreviousDocument`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub predecessors: Vec<crate::parts::ReferencedDocument>,
     /// Statements and other information.

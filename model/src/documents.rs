@@ -2,7 +2,7 @@
 
 //! The documents that messages carry.
 
-/// A status message or acknowledgement (SPSAcknowledgement, hub answers).
+/// A status message or acknowledgement (`SPSAcknowledgement`, hub answers).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(

@@ -3,7 +3,7 @@
 //! What certificates and declarations have in common: parties, locations,
 //! referenced documents, transport, packages, classifications.
 
-/// A postal address (SPSAddress; WCO Address).
+/// A postal address (`SPSAddress`; WCO Address).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -12,19 +12,19 @@
 )]
 #[cfg_attr(feature = "host", component(record))]
 pub struct Address {
-    /// Street and other lines in order (LineOne … LineFive).
+    /// Street and other lines in order (`LineOne` … `LineFive`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<String>,
-    /// Postcode (PostcodeCode).
+    /// Postcode (`PostcodeCode`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postcode: Option<String>,
-    /// City (CityName).
+    /// City (`CityName`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// Region (CountrySubDivisionID, ISO 3166-2 where given).
+    /// Region (`CountrySubDivisionID`, ISO 3166-2 where given).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subdivision: Option<crate::values::Code>,
-    /// Country (CountryID, ISO 3166-1 alpha-2).
+    /// Country (`CountryID`, ISO 3166-1 alpha-2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<crate::values::Code>,
     /// Where it was read.
@@ -40,7 +40,7 @@ impl crate::walk::Walk for Address {
     }
 }
 
-/// A natural person acting for a party (SPSPerson).
+/// A natural person acting for a party (`SPSPerson`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -52,7 +52,7 @@ pub struct Person {
     /// Names as written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<crate::values::Text>,
-    /// Qualification or title (AttainedSPSQualification).
+    /// Qualification or title (`AttainedSPSQualification`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qualification: Option<crate::values::Text>,
     /// Where it was read.
@@ -68,7 +68,7 @@ impl crate::walk::Walk for Person {
     }
 }
 
-/// A person or organisation (SPSParty).
+/// A person or organisation (`SPSParty`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -86,14 +86,14 @@ pub struct Party {
     /// Roles it acts in (UNCL 3035).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<crate::values::Code>,
-    /// What kind of party it is (TypeCode).
+    /// What kind of party it is (`TypeCode`).
     #[cfg_attr(feature = "host", component(name = "type-codes"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub type_codes: Vec<crate::values::Code>,
     /// Its address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<crate::parts::Address>,
-    /// Persons who act for it (SpecifiedSPSPerson).
+    /// Persons who act for it (`SpecifiedSPSPerson`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub persons: Vec<crate::parts::Person>,
     /// What the model does not hold.
@@ -117,7 +117,7 @@ impl crate::walk::Walk for Party {
     }
 }
 
-/// A place in the world (SPSLocation): port, border post, place of issue.
+/// A place in the world (`SPSLocation`): port, border post, place of issue.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -160,7 +160,7 @@ impl crate::walk::Walk for Location {
 pub struct CountryArea {
     /// The country (ISO 3166-1 alpha-2 where the message used it).
     pub country: crate::values::Code,
-    /// Regions within it (SubordinateSPSCountrySubDivision).
+    /// Regions within it (`SubordinateSPSCountrySubDivision`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subdivisions: Vec<crate::values::Code>,
     /// Where it was read.
@@ -236,7 +236,7 @@ impl crate::walk::Walk for Attachment {
     }
 }
 
-/// Another document that this one refers to (SPSReferencedDocument).
+/// Another document that this one refers to (`SPSReferencedDocument`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -281,7 +281,7 @@ impl crate::walk::Walk for ReferencedDocument {
     }
 }
 
-/// A note (SPSNote): a subject and what is said about it.
+/// A note (`SPSNote`): a subject and what is said about it.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -314,7 +314,7 @@ impl crate::walk::Walk for Note {
     }
 }
 
-/// A leg of the transport (SPSTransportMovement, BorderTransportMeans).
+/// A leg of the transport (`SPSTransportMovement`, `BorderTransportMeans`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -350,7 +350,7 @@ impl crate::walk::Walk for TransportMovement {
     }
 }
 
-/// A container or other transport equipment (SPSTransportEquipment).
+/// A container or other transport equipment (`SPSTransportEquipment`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -388,7 +388,7 @@ impl crate::walk::Walk for Equipment {
     }
 }
 
-/// Packages of one kind (SPSPackage).
+/// Packages of one kind (`SPSPackage`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -425,7 +425,7 @@ impl crate::walk::Walk for Packages {
     }
 }
 
-/// A commodity code or another classification (SPSClassification).
+/// A commodity code or another classification (`SPSClassification`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(

@@ -61,7 +61,7 @@ pub struct Time {
     pub nanosecond: u32,
 }
 
-/// A moment as far as the message gave it (UDT DateTimeType). A bare date
+/// A moment as far as the message gave it (UDT `DateTimeType`). A bare date
 /// has no time; a time without an offset is local to whoever wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -139,7 +139,7 @@ impl crate::walk::Walk for Text {
     }
 }
 
-/// A coded value (UDT CodeType).
+/// A coded value (UDT `CodeType`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -170,7 +170,7 @@ impl crate::walk::Walk for Code {
     }
 }
 
-/// An identifier (UDT IDType) of a party, a document, a place or a thing.
+/// An identifier (UDT `IDType`) of a party, a document, a place or a thing.
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
@@ -199,7 +199,7 @@ impl crate::walk::Walk for Identifier {
     }
 }
 
-/// A measured or counted quantity (UDT MeasureType, QuantityType).
+/// A measured or counted quantity (UDT `MeasureType`, `QuantityType`).
 #[derive(Clone, Debug, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(

@@ -273,7 +273,7 @@ fn progress(number: usize, of: usize, what: &str) {
         print!("\r\x1b[K{line}");
         // A lost progress line is no reason to stop.
         let _ = std::io::stdout().flush();
-    } else if number == 1 || number % 20 == 0 || number == of {
+    } else if number == 1 || number.is_multiple_of(20) || number == of {
         println!("{line}");
     }
 }

@@ -194,12 +194,7 @@ impl Engine {
     }
 
     /// Has an adapter write a document.
-    pub fn write(
-        &self,
-        plugin: &Plugin,
-        document: &Document,
-        format: &str,
-    ) -> Result<Run<Result<Vec<u8>, Vec<Problem>>>, Failure> {
+    pub fn write(&self, plugin: &Plugin, document: &Document, format: &str) -> Result<Run<Written>, Failure> {
         let Exports::Adapter { write, .. } = &plugin.exports else {
             return Err(wrong_kind(plugin, "adapter"));
         };
@@ -231,6 +226,9 @@ impl Engine {
 fn wrong_kind(plugin: &Plugin, wanted: &str) -> Failure {
     Failure::Unavailable { reason: format!("`{}` is not a {wanted}", plugin.manifest().name) }
 }
+
+/// What came of writing a document: the message, or why it cannot be written.
+pub type Written = Result<Vec<u8>, Vec<Problem>>;
 
 /// An engine with slots made beforehand, else one that makes them as needed.
 fn start(concurrency: u32) -> Result<(wasmtime::Engine, bool), EngineError> {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ecert_model::certificates::Certificate;
 use ecert_model::declarations::Declaration;
 use ecert_model::documents::{Acknowledgement, Document, EmbeddedMessage};
@@ -16,6 +18,7 @@ use utoipa::ToSchema;
 use super::places::{Location, Places};
 use crate::digest::Digest;
 use crate::engine::{Engine, Failure, Plugin};
+use crate::hex;
 
 /// How deep messages may be nested.
 const MAX_DEPTH: usize = 4;
@@ -307,49 +310,23 @@ fn located(problem: &Problem, places: &Places) -> LocatedProblem {
 pub fn decoded(bytes: &[u8], encoding: AttachmentEncoding) -> Option<Cow<'_, [u8]>> {
     match encoding {
         AttachmentEncoding::Verbatim => Some(Cow::Borrowed(bytes)),
-        AttachmentEncoding::Base64 => base64(bytes).map(Cow::Owned),
-        AttachmentEncoding::Hexadecimal => hexadecimal(bytes).map(Cow::Owned),
+        AttachmentEncoding::Base64 => BASE64.decode(compact(bytes)).ok().map(Cow::Owned),
+        AttachmentEncoding::Hexadecimal => {
+            std::str::from_utf8(&compact(bytes)).ok().and_then(hex::decode).map(Cow::Owned)
+        }
         AttachmentEncoding::External => None,
     }
 }
 
-/// RFC 4648, white space passed over, padding optional.
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0u32);
-    let mut padding = 0;
-    for &character in text.iter().filter(|c| !c.is_ascii_whitespace()) {
-        let value = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'a'..=b'z' => character - b'a' + 26,
-            b'0'..=b'9' => character - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                continue;
-            }
-            _ => return None,
-        };
-        if padding > 0 {
-            return None;
-        }
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xff) as u8);
-        }
-    }
-    (padding <= 2 && count < 6).then_some(bytes)
-}
+/// RFC 4648 as mail and XML write it: white space passed over, padding
+/// optional.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
-fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
-    let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
-    if rest.is_empty() { bytes } else { None }
+fn compact(text: &[u8]) -> Vec<u8> {
+    text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
 }
 
 impl Message {
@@ -362,7 +339,7 @@ impl Message {
     pub fn certificates(&mut self) -> Vec<Found<Certificate>> {
         self.take(|document| match document {
             Document::Certificate(certificate) => Ok(certificate),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -370,7 +347,7 @@ impl Message {
     pub fn declarations(&mut self) -> Vec<Found<Declaration>> {
         self.take(|document| match document {
             Document::Declaration(declaration) => Ok(declaration),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -378,17 +355,17 @@ impl Message {
     pub fn acknowledgements(&mut self) -> Vec<Found<Acknowledgement>> {
         self.take(|document| match document {
             Document::Acknowledgement(acknowledgement) => Ok(acknowledgement),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
-    fn take<D>(&mut self, pick: impl Fn(Document) -> Result<D, Document>) -> Vec<Found<D>> {
+    fn take<D>(&mut self, pick: impl Fn(Document) -> Result<D, Box<Document>>) -> Vec<Found<D>> {
         let mut found = Vec::new();
         for part in &mut self.parts {
             for document in std::mem::take(&mut part.documents) {
                 match pick(document) {
                     Ok(document) => found.push(Found { document, places: Arc::clone(&part.places) }),
-                    Err(other) => part.documents.push(other),
+                    Err(other) => part.documents.push(*other),
                 }
             }
         }

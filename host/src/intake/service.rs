@@ -135,12 +135,12 @@ impl Intake {
         let found = message.certificates();
         let numbered = |f: &Found<Certificate>| !CertificateKey::of(&f.document).number.is_empty();
         if found.is_empty() || !found.iter().all(numbered) {
-            let text = if found.is_empty() {
-                "There is no certificate in the message."
+            let (code, text) = if found.is_empty() {
+                ("no-certificate", "There is no certificate in the message.")
             } else {
-                "A certificate without a number cannot be kept."
+                ("no-number", "A certificate without a number cannot be kept.")
             };
-            return Err(self.refuse(incoming, "no-certificate", text)?);
+            return Err(self.refuse(incoming, code, text)?);
         }
         let prepared: Vec<Prepared> = found.into_iter().map(|f| prepare(f, sender)).collect();
         let incoming = Arc::new(incoming);

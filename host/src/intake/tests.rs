@@ -19,8 +19,7 @@ use crate::store::{Store, StoreError, Value, new_id};
 /// A certificate of New Zealand, issued on a day of March 2026.
 fn certificate(number: &str, status: &str, day: u8) -> Certificate {
     let code = |value: &str| Code { value: value.into(), ..Code::default() };
-    let mut issued = DateTime::default();
-    issued.date = format!("2026-03-{day:02}").parse().unwrap();
+    let issued = DateTime { date: format!("2026-03-{day:02}").parse().unwrap(), ..DateTime::default() };
     Certificate {
         number: Identifier { value: number.into(), ..Identifier::default() },
         type_code: code("852"),

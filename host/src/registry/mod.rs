@@ -90,7 +90,7 @@ pub struct Registry {
 
 impl Registry {
     /// Loads all published versions. From then on, changes by other hosts are
-    /// taken over within [`POLL`].
+    /// taken over within `POLL`.
     pub fn open(engine: Engine, store: Store) -> Result<Arc<Self>, RegistryError> {
         let registry = Arc::new(Self {
             engine,

@@ -73,6 +73,7 @@ pub struct Store {
     backend: Arc<Backend>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Backend {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),

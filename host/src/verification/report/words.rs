@@ -112,7 +112,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("batch", "Batch", "批号"),
     ("received", "received", "接收于"),
     ("replaced-by", "Replaced by", "已被替换为"),
-    ("contradicted", "Somebody else sent another content under this number.", "另有发送方以此编号发送了不同内容。"),
+    (
+        "contradicted",
+        "Somebody else sent another content under this number.",
+        "另有发送方以此编号发送了不同内容。",
+    ),
 ];
 
 /// Words by their keys, for templates.
@@ -160,8 +164,12 @@ pub(super) fn severity(severity: Severity, language: Language) -> &'static str {
 /// How sure it is that a certificate came from its authority.
 pub(super) fn delivery(authenticity: &str, language: Language) -> &'static str {
     let (english, chinese) = match authenticity {
-        "authentic" => ("Delivered by its authority or a hub agreed with it", "由签发机构或约定的交换平台传送"),
-        "not-entitled" => ("Handed in by somebody who may not speak for its authority", "由无权代表签发机构者提交"),
+        "authentic" => {
+            ("Delivered by its authority or a hub agreed with it", "由签发机构或约定的交换平台传送")
+        }
+        "not-entitled" => {
+            ("Handed in by somebody who may not speak for its authority", "由无权代表签发机构者提交")
+        }
         _ => ("Sender not known", "发送方未知"),
     };
     pick(language, english, chinese)
