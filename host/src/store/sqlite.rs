@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement};
 
@@ -14,8 +15,9 @@ use super::value::Cell;
 use super::writer::Writer;
 use super::{Row, StoreError, Transaction, Value};
 
-/// Connections kept for readers; more are opened and closed under load.
-const IDLE_READERS: usize = 16;
+/// Connections kept for readers, more than there are usually workers: opening
+/// one means to read the schema and to prepare every statement again.
+const IDLE_READERS: usize = 64;
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 256;
 /// How long a lock held by another process is waited for.
@@ -41,11 +43,11 @@ impl Sqlite {
         job: impl FnOnce(&mut dyn Transaction) -> Result<T, E>,
     ) -> Result<T, E> {
         let connection = self.reader()?;
-        connection.execute_batch("BEGIN").map_err(StoreError::from)?;
+        control(&connection, "BEGIN")?;
         let mut transaction = SqliteTransaction::new(&connection);
         let answer = job(&mut transaction);
         let failure = transaction.failure.take();
-        let ended = connection.execute_batch("ROLLBACK").map_err(StoreError::from);
+        let ended = control(&connection, "ROLLBACK");
         if ended.is_ok() {
             let mut readers = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if readers.len() < IDLE_READERS {
@@ -92,6 +94,8 @@ fn create_private(path: &PathBuf) -> Result<(), StoreError> {
 fn connect(path: &PathBuf, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
+    // Plans that look at the values bound would be made anew for each value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -364,8 +364,8 @@ fn latest(transaction: &mut dyn Transaction, key: &DeclarationKey) -> Result<Opt
 
 /// A record as it is stored, and its digest.
 fn encode(record: &Record) -> (Vec<u8>, Digest) {
-    let canonical = serde_json_canonicalizer::to_vec(record).unwrap_or_default();
-    (compress(&canonical), Digest::of(&canonical))
+    let json = serde_json::to_vec(record).unwrap_or_default();
+    (compress(&json), Digest::of(&json))
 }
 
 /// Stores all that belongs to a verification, unless something it rests on

@@ -187,7 +187,7 @@
 //! ```
 //!
 //! ```console
-//! $ cargo test --manifest-path plugins/Cargo.toml --package honey
+//! $ (cd plugins && cargo test --package honey)
 //! ```
 //!
 //! # 5. A plugin
