@@ -45,6 +45,8 @@ struct Message {
 /// A verdict of the server, as the table shows it.
 struct Row {
     case: String,
+    /// Of the verification.
+    id: String,
     verdict: String,
     as_expected: bool,
     /// The rule sets that ran, each with its time.
@@ -69,10 +71,10 @@ pub(crate) fn demo(root: &Path, once: bool) -> Result<()> {
     server.load(&root.join("examples"))?;
     let rows = server.submit(&root.join("examples/messages"))?;
     show(&rows);
-    server.say_what_next();
     if once {
         return Ok(());
     }
+    server.say_what_next(&rows);
     println!("\nServing on. Ctrl-C stops it.");
     server.serve_on()
 }
@@ -206,13 +208,16 @@ impl Server {
         Ok(body)
     }
 
-    fn say_what_next(&self) {
+    fn say_what_next(&self, rows: &[Row]) {
         let Self { ecert, url, token_file, .. } = self;
         let (ecert, token) = (ecert.display(), token_file.display());
+        let review = rows.iter().find(|row| row.verdict == "review").map_or("", |row| &row.id);
         println!(
             "\nWhat to try next, in another terminal:\n\n\
              \x20 # the latest verdicts, and one of them as a page for people\n\
-             \x20 curl -s -H \"Authorization: Bearer $(cat {token})\" '{url}/v1/verifications?limit=3'\n\n\
+             \x20 curl -s -H \"Authorization: Bearer $(cat {token})\" '{url}/v1/verifications?limit=3'\n\
+             \x20 curl -s -H \"Authorization: Bearer $(cat {token})\" -H 'Accept: text/html' \\\n\
+             \x20      {url}/v1/verifications/{review} > target/verdict.html\n\n\
              \x20 # lodge a declaration by hand\n\
              \x20 curl -s -H \"Authorization: Bearer $(cat {token})\" -H 'Content-Type: application/xml' \\\n\
              \x20      --data-binary @examples/messages/clean/beef-frozen/declaration.xml {url}/v1/declarations\n\n\
@@ -259,6 +264,7 @@ fn row(case: String, record: &Value, expected: Option<&str>) -> Row {
         .collect();
     Row {
         case,
+        id: text(&record["id"]),
         as_expected: expected.is_none_or(|expected| expected == verdict),
         verdict,
         rule_sets: rule_sets.join(", "),
