@@ -8,6 +8,8 @@
 
 pub mod abi;
 pub mod host;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod memory;
 mod types;
 
 use std::alloc::Layout;
