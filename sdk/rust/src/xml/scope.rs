@@ -1,5 +1,6 @@
 //! Names: each kept once, with its namespace resolved.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The namespace that `xml:` always means.
@@ -8,22 +9,42 @@ pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub(super) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Texts kept once each, known by number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Interned<'a> {
-    texts: Vec<std::borrow::Cow<'a, str>>,
-    numbers: BTreeMap<std::borrow::Cow<'a, str>, u32>,
+    texts: Vec<Cow<'a, str>>,
+    /// By hash: the first text that has it, as its number and 1; 0 for none.
+    slots: Vec<u32>,
+    /// The texts whose slot was taken. However many were made to clash, a
+    /// look-up stays cheap.
+    clashing: BTreeMap<Cow<'a, str>, u32>,
 }
 
 impl<'a> Interned<'a> {
+    pub(super) fn new() -> Self {
+        Self { texts: Vec::with_capacity(64), slots: vec![0; SLOTS], clashing: BTreeMap::new() }
+    }
+
     /// The number of a text.
-    pub(super) fn number(&mut self, text: std::borrow::Cow<'a, str>) -> u32 {
-        if let Some(&number) = self.numbers.get(&text) {
-            return number;
+    pub(super) fn number(&mut self, text: Cow<'a, str>) -> u32 {
+        if let Some(known) = self.find(&text) {
+            return known;
         }
         let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.clone());
-        self.numbers.insert(text, number);
+        match &mut self.slots[slot(&text)] {
+            free @ 0 => *free = number + 1,
+            _ => drop(self.clashing.insert(text.clone(), number)),
+        }
+        self.texts.push(text);
         number
+    }
+
+    /// The number of a text, if it is kept.
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        let first = self.slots[slot(text)].checked_sub(1)?;
+        match self.text(first) == text {
+            true => Some(first),
+            false => self.clashing.get(text).copied(),
+        }
     }
 
     /// The text of a number.
@@ -51,7 +72,8 @@ pub(super) struct Scope<'a> {
     /// Stands for exactly these bindings: no two sets share one.
     generation: u32,
     generations: u32,
-    recent: Vec<Recent<'a>>,
+    /// Of elements and of attributes.
+    recent: [Vec<Recent<'a>>; 2],
 }
 
 /// The declarations that were in force at some place.
@@ -85,7 +107,7 @@ impl<'a> Scope<'a> {
     /// `none` and `xml` are the numbers of the empty and the `xml:` namespace.
     pub(super) fn new(none: u32, xml: u32) -> Self {
         let empty = Recent { qualified: "", generation: 0, name: Name { local: 0, namespace: 0 } };
-        let recent = vec![empty; 2 * SLOTS];
+        let recent = [vec![empty; SLOTS], vec![empty; SLOTS / 8]];
         Self { bindings: vec![("", none), ("xml", xml)], generation: 0, generations: 0, recent }
     }
 
@@ -118,26 +140,27 @@ impl<'a> Scope<'a> {
     /// The name resolved for this qualified name under the same declarations,
     /// if it was lately.
     pub(super) fn recall(&self, bearer: Bearer, qualified: &str) -> Option<Name> {
-        let recent = &self.recent[slot(bearer, qualified)];
+        let of_bearer = &self.recent[bearer as usize];
+        let recent = &of_bearer[slot(qualified) % of_bearer.len()];
         let same = recent.generation == self.generation && recent.qualified == qualified;
         (same && !qualified.is_empty()).then_some(recent.name)
     }
 
     /// Keeps a resolved name for [`Scope::recall`].
     pub(super) fn remember(&mut self, bearer: Bearer, qualified: &'a str, name: Name) {
-        self.recent[slot(bearer, qualified)] = Recent { qualified, generation: self.generation, name };
+        let of_bearer = &mut self.recent[bearer as usize];
+        let slot = slot(qualified) % of_bearer.len();
+        of_bearer[slot] = Recent { qualified, generation: self.generation, name };
     }
 }
 
-/// A cheap hash of the length and the last eight bytes, which differ most. A
-/// clash costs a slower look-up, nothing else.
-fn slot(bearer: Bearer, qualified: &str) -> usize {
-    let bytes = qualified.as_bytes();
-    let end = match bytes.last_chunk::<8>() {
-        Some(end) => u64::from_le_bytes(*end),
-        None => bytes.iter().fold(0, |end, &byte| end << 8 | u64::from(byte)),
+/// Where a text is looked for first: a cheap hash of its length and its ends.
+fn slot(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let ends = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first).rotate_left(29) ^ u64::from_le_bytes(*last),
+        _ => bytes.iter().fold(0, |ends, &byte| ends << 8 | u64::from(byte)),
     };
-    let mixed = (end ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-    let slot = usize::try_from(mixed).unwrap_or_default() % SLOTS;
-    if bearer == Bearer::Attribute { SLOTS + slot } else { slot }
+    let mixed = (ends ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    usize::try_from(mixed).unwrap_or_default() % SLOTS
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::names::{is_char, is_space};
+use super::names::is_char;
 
 /// Why a reference cannot be resolved.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,25 +43,25 @@ pub(super) fn resolve(reference: &str) -> Result<char, BadReference> {
         .ok_or(BadReference::IllegalCharacter)
 }
 
-/// Whether a text is white space throughout.
-pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_space)
-}
-
-/// Cuts white space at both ends.
+/// Cuts white space at both ends. The form feed, which is no white space to
+/// XML, stands in no message.
 pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\r', '\n'])
+    text.trim_ascii()
 }
 
 /// Adds a stretch of character data to an element's text. White space before
-/// the first character is left out.
-pub(super) fn append<'a>(text: &mut Cow<'a, str>, stretch: &'a str) {
+/// the first character is left out. `returns` says whether the message has
+/// carriage returns at all.
+pub(super) fn append<'a>(text: &mut Cow<'a, str>, stretch: &'a str, returns: bool) {
+    let stretch = if text.is_empty() { stretch.trim_ascii_start() } else { stretch };
+    if stretch.is_empty() {
+        return;
+    }
+    let stretch = if returns { normalise_line_ends(stretch) } else { Cow::Borrowed(stretch) };
     if text.is_empty() {
-        if !is_blank(stretch) {
-            *text = normalise_line_ends(stretch);
-        }
+        *text = stretch;
     } else {
-        text.to_mut().push_str(&normalise_line_ends(stretch));
+        text.to_mut().push_str(&stretch);
     }
 }
 

@@ -35,7 +35,7 @@ impl<'a> Parser<'a, '_> {
         if node.text.len() + span.len() > self.limits.text {
             return Err(self.text_too_long(span));
         }
-        text::append(&mut node.text, &self.document.text[span]);
+        text::append(&mut node.text, &self.document.text[span], self.returns);
         Ok(())
     }
 

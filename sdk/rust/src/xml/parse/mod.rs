@@ -20,6 +20,7 @@ use super::Limits;
 use super::attributes::Raw;
 use super::document::Document;
 use super::error::Error;
+use super::names::contains;
 use super::position::Cursor;
 use super::scope::{Interned, Mark, Name, Scope, XML};
 
@@ -47,6 +48,8 @@ struct Parser<'a, 'l> {
     scope: Scope<'a>,
     /// Whether there is a `]` in the message; only then texts are searched.
     brackets: bool,
+    /// Whether there is a carriage return in the message.
+    returns: bool,
     open: Vec<Open<'a>>,
     /// The attributes of the start tag at hand.
     raw: Vec<Raw<'a>>,
@@ -62,22 +65,23 @@ type Checked<T = ()> = Result<T, Error>;
 
 impl<'a, 'l> Parser<'a, 'l> {
     fn new(text: &'a str, base: usize, limits: &'l Limits) -> Self {
-        let mut namespaces = Interned::default();
+        let mut namespaces = Interned::new();
         let none = namespaces.number(Cow::Borrowed(""));
         let xml = namespaces.number(Cow::Borrowed(XML));
         let expected = text.len() / 48 + 1;
         let document = Document {
             text,
             base,
-            names: Interned::default(),
+            names: Interned::new(),
             namespaces,
             nodes: Vec::with_capacity(expected.min(limits.nodes)),
             attributes: Vec::new(),
             contents: RefCell::default(),
         };
         let (open, raw, names) = (Vec::with_capacity(16), Vec::new(), Vec::new());
-        let (scope, brackets) = (Scope::new(none, xml), text.as_bytes().contains(&b']'));
-        Self { document, limits, scope, brackets, open, raw, names }
+        let (brackets, returns) = (contains(text, b']'), contains(text, b'\r'));
+        let scope = Scope::new(none, xml);
+        Self { document, limits, scope, brackets, returns, open, raw, names }
     }
 
     fn run(&mut self) -> Checked {
@@ -94,9 +98,9 @@ impl<'a, 'l> Parser<'a, 'l> {
             let event = reader.read_event();
             let span = start..position(reader.buffer_position());
             match event {
-                Ok(Event::Start(_)) => self.start_tag(span, false)?,
-                Ok(Event::Empty(_)) => self.start_tag(span, true)?,
-                Ok(Event::End(_)) => self.end_tag(span)?,
+                Ok(Event::Start(tag)) => self.start_tag(span, tag.name().0.len(), false)?,
+                Ok(Event::Empty(tag)) => self.start_tag(span, tag.name().0.len(), true)?,
+                Ok(Event::End(tag)) => self.end_tag(span, tag.name().0.len())?,
                 Ok(Event::Text(_)) => self.text(span)?,
                 Ok(Event::GeneralRef(_)) => self.reference(span)?,
                 Ok(Event::CData(_)) => self.cdata(span)?,
