@@ -67,8 +67,9 @@ pub struct EmbeddedMessage {
     /// Receiver as the envelope names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver: Option<crate::values::Identifier>,
-    /// What the envelope says of the document inside; adapter and host
-    /// check that both agree.
+    /// What the envelope says of the certificate inside, by the names
+    /// `number`, `type` (UNCL 1001) and `status` (UNCL 4405). The host
+    /// refuses a message whose certificate says otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<crate::values::Extension>,
     /// Where its content stands.

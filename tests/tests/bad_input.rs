@@ -132,6 +132,27 @@ fn an_unknown_format_is_422_and_names_those_known() {
 }
 
 #[test]
+fn a_certificate_in_anothers_envelope_is_refused() {
+    let Fixture { host, .. } = fixture(&[]);
+    let hub = host.client("partner", &["ZA"]);
+    let certificate = String::from_utf8(examples::message("clean/oranges/certificate.xml")).expect("UTF-8");
+    let envelope = |number: &str| {
+        format!(
+            "<h:Envelope xmlns:h='http://ephyto.ippc.int/HUB.Entities'><h:From>ZA</h:From><h:To>GB</h:To>\
+             <h:CertificateType>851</h:CertificateType><h:CertificateStatus>70</h:CertificateStatus>\
+             <h:NPPOCertificateNumber>{number}</h:NPPOCertificateNumber>\
+             <h:Content><![CDATA[{certificate}]]></h:Content></h:Envelope>"
+        )
+    };
+    let problem = hub.xml("/v1/certificates", envelope("ZA-PE-26-60119").as_bytes()).expect(422).json();
+    assert_problem(&problem, 422, "unreadable-message");
+    assert_eq!(problem["problems"][0]["code"], "envelope-differs", "{problem}");
+    assert_eq!(problem["problems"][0]["line"], 1, "{problem}");
+    let delivered = hub.xml("/v1/certificates", envelope("ZA-PE-26-60118").as_bytes()).expect(201).json();
+    assert_eq!(delivered["certificates"][0]["number"], "ZA-PE-26-60118", "{delivered}");
+}
+
+#[test]
 fn what_is_not_there_is_404_and_405() {
     let Fixture { host, .. } = fixture(&[]);
     let nothing = "018f2f7e-0000-7000-8000-000000000000";

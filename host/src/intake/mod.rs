@@ -5,6 +5,7 @@
 //! links certificates with those that replace them.
 
 mod certificates;
+mod claims;
 pub(crate) mod compress;
 pub mod identity;
 mod messages;

@@ -15,6 +15,7 @@ use ecert_model::readings::{Problem, ProblemSeverity};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::claims::contradicted;
 use super::places::{Location, Places};
 use crate::digest::Digest;
 use crate::engine::{Engine, Failure, Plugin};
@@ -232,7 +233,13 @@ impl Reader<'_> {
             .and_then(|bytes| decoded(bytes, inner.encoding))
             .ok_or_else(|| refuse("embedded-undecodable", "The embedded message cannot be decoded."))?;
         let declared = Declared { media_type: None, format: inner.format.as_deref() };
-        self.read(&content, declared, depth + 1)
+        let before = self.message.parts.len();
+        self.read(&content, declared, depth + 1)?;
+        let inside: Vec<LocatedProblem> = self.message.parts[before..]
+            .iter()
+            .flat_map(|part| contradicted(inner, places, &part.documents))
+            .collect();
+        if inside.is_empty() { Ok(()) } else { Err(Unreadable::Problems { problems: inside }) }
     }
 
     /// The adapter for a message: that of the declared format, else the one

@@ -98,8 +98,8 @@ fn embedded(content: Element<'_>) -> EmbeddedMessage {
         let child = envelope.child(name)?;
         Some(identifier(child.text(), Some("ISO3166-1"), child)).filter(|country| !country.value.is_empty())
     };
-    let stated = |name: &&str| {
-        let child = envelope.child(name).filter(|child| !child.is_blank())?;
+    let stated = |(element, name): &(&str, &str)| {
+        let child = envelope.child(element).filter(|child| !child.is_blank())?;
         let scheme = Dialect::IppcHub.format().into();
         Some(Extension { scheme, name: (*name).into(), value: child.text().into(), place: child.place() })
     };
@@ -108,7 +108,7 @@ fn embedded(content: Element<'_>) -> EmbeddedMessage {
         encoding: AttachmentEncoding::Verbatim,
         sender: country("From"),
         receiver: country("To"),
-        claims: [NUMBER, TYPE, STATUS].iter().filter_map(stated).collect(),
+        claims: [(NUMBER, "number"), (TYPE, "type"), (STATUS, "status")].iter().filter_map(stated).collect(),
         place: content.content_place(),
     };
     ignore_routing(envelope);

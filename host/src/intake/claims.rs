@@ -1,0 +1,82 @@
+//! What an envelope claims of the certificate inside it. A certificate that
+//! contradicts its envelope was altered, or put into another's envelope.
+
+use ecert_model::certificates::Certificate;
+use ecert_model::documents::{Document, EmbeddedMessage};
+use ecert_model::readings::ProblemSeverity;
+
+use super::number::normalise;
+use super::places::Places;
+use super::read::LocatedProblem;
+
+/// Claims that the documents contradict, as problems at their places in the
+/// envelope. Claims of other names than the contract's are no concern here.
+pub(super) fn contradicted(
+    envelope: &EmbeddedMessage,
+    places: &Places,
+    documents: &[Document],
+) -> Vec<LocatedProblem> {
+    let certificates = || {
+        documents.iter().filter_map(|document| match document {
+            Document::Certificate(certificate) => Some(certificate),
+            _ => None,
+        })
+    };
+    let mut problems = Vec::new();
+    for claim in &envelope.claims {
+        let Some(said) = reader(&claim.name) else { continue };
+        let claimed = normalise(&claim.value);
+        let other = certificates().map(said).find(|actual| normalise(actual) != claimed);
+        if let Some(actual) = other {
+            problems.push(LocatedProblem {
+                code: "envelope-differs".to_owned(),
+                text: format!(
+                    "The envelope says {} {:?}, the certificate in it {actual:?}: both must agree.",
+                    claim.name, claim.value
+                ),
+                severity: ProblemSeverity::Fatal,
+                location: places.locate(claim.place),
+            });
+        }
+    }
+    problems
+}
+
+/// How a certificate says what a claim is about.
+fn reader(claim: &str) -> Option<fn(&Certificate) -> &str> {
+    match claim {
+        "number" => Some(|certificate| &certificate.number.value),
+        "type" => Some(|certificate| &certificate.type_code.value),
+        "status" => Some(|certificate| &certificate.status.value),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ecert_model::values::{Code, Extension, Identifier};
+
+    use super::*;
+
+    fn contradictions(claims: &[(&str, &str)]) -> usize {
+        let certificate = Certificate {
+            number: Identifier { value: "NZ2026/1".into(), ..Default::default() },
+            status: Code { value: "70".into(), ..Default::default() },
+            ..Default::default()
+        };
+        let claim = |(name, value): &(&str, &str)| Extension {
+            name: (*name).into(),
+            value: (*value).into(),
+            ..Default::default()
+        };
+        let envelope = EmbeddedMessage { claims: claims.iter().map(claim).collect(), ..Default::default() };
+        contradicted(&envelope, &Places::default(), &[Document::Certificate(certificate)]).len()
+    }
+
+    #[test]
+    fn a_certificate_agrees_with_its_envelope() {
+        assert_eq!(contradictions(&[("number", "NZ 2026/1"), ("status", "70"), ("colour", "red")]), 0);
+        assert_eq!(contradictions(&[("number", "NZ2026/2")]), 1);
+        assert_eq!(contradictions(&[("status", "40"), ("type", "852")]), 2);
+    }
+}
