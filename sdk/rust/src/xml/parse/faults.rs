@@ -57,6 +57,10 @@ impl Parser<'_, '_> {
         self.fail(span.start..span.start + written.len(), code, text)
     }
 
+    pub(super) fn bad_markup(&self, span: Range<usize>) -> Error {
+        self.fail(span, "xml-bad-markup", "this is not markup: write &lt; for the character <")
+    }
+
     /// What the tokenizer could not make out.
     pub(super) fn lexical(&self, error: &LexicalError, at: usize) -> Error {
         let at = at.min(self.document.text.len());
@@ -85,7 +89,7 @@ impl Parser<'_, '_> {
                 "xml-unclosed-tag",
                 "a tag starts here but does not end: is a > or a quotation mark missing?",
             ),
-            _ => ("xml-bad-markup", "this is not markup: write &lt; for the character <"),
+            _ => return self.bad_markup(at..at),
         };
         self.fail(at..at, code, text)
     }

@@ -1,5 +1,7 @@
-//! From bytes to the tree. quick-xml finds the borders of tags, texts and the
-//! rest; what it does not check is checked here: the bytes in `encoding`,
+//! From bytes to the tree. quick-xml finds where tags and all other markup end:
+//! its parser of tags is asked directly, since the events of its reader would
+//! check and copy what is checked and kept here. What it does not check is
+//! checked here: the bytes in `encoding`,
 //! elements in `tags` and `attributes`, what stands between tags in `content`.
 //! `faults` words what they find.
 
@@ -15,6 +17,7 @@ use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use quick_xml::parser::{ElementParser, Parser as _};
 
 use super::Limits;
 use super::attributes::Raw;
@@ -89,29 +92,53 @@ impl<'a, 'l> Parser<'a, 'l> {
         if text.as_bytes().starts_with(BYTE_ORDER_MARK) {
             return Err(self.outside_root(0..BYTE_ORDER_MARK.len()));
         }
-        let mut reader = Reader::from_str(text);
-        let config = reader.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        loop {
-            let start = position(reader.buffer_position());
-            let event = reader.read_event();
-            let span = start..position(reader.buffer_position());
-            match event {
-                Ok(Event::Start(tag)) => self.start_tag(span, tag.name().0.len(), false)?,
-                Ok(Event::Empty(tag)) => self.start_tag(span, tag.name().0.len(), true)?,
-                Ok(Event::End(tag)) => self.end_tag(span, tag.name().0.len())?,
-                Ok(Event::Text(_)) => self.text(span)?,
-                Ok(Event::GeneralRef(_)) => self.reference(span)?,
-                Ok(Event::CData(_)) => self.cdata(span)?,
-                Ok(Event::Comment(_)) => self.comment(span)?,
-                Ok(Event::PI(_)) => self.instruction(span)?,
-                Ok(Event::Decl(_)) => self.declaration(span)?,
-                Ok(Event::DocType(_)) => return Err(self.doctype(span)),
-                Ok(Event::Eof) => return self.end(),
-                Err(error) => return Err(self.lexical(&error, position(reader.error_position()))),
-            }
+        let mut at = 0;
+        while at < text.len() {
+            at = match &text.as_bytes()[at..] {
+                [b'&', ..] | [b'<', b'!' | b'?', ..] => self.other(at)?,
+                [b'<', ..] => self.tag(at)?,
+                stretch => {
+                    let end = stretch.iter().position(|byte| matches!(byte, b'<' | b'&'));
+                    let span = at..at + end.unwrap_or(stretch.len());
+                    self.text(span.clone())?;
+                    span.end
+                }
+            };
         }
+        self.end()
+    }
+
+    /// A start or end tag; says where it ends.
+    fn tag(&mut self, start: usize) -> Checked<usize> {
+        let stretch = &self.document.text.as_bytes()[start..];
+        // Its reader knows best what is wrong with a tag that does not end.
+        let Some(last) = ElementParser::Outside.feed(stretch) else { return self.other(start) };
+        let end = start + last + 1;
+        match stretch[1] {
+            b'/' => self.end_tag(start..end)?,
+            _ => self.start_tag(start..end, stretch[last - 1] == b'/')?,
+        }
+        Ok(end)
+    }
+
+    /// What is neither a tag nor a text, or not right; says where it ends.
+    /// Setting a reader up takes no memory and hardly any time.
+    fn other(&mut self, start: usize) -> Checked<usize> {
+        let mut reader = Reader::from_str(&self.document.text[start..]);
+        let event = reader.read_event();
+        let span = start..start + position(reader.buffer_position());
+        let end = span.end;
+        match event {
+            Ok(Event::GeneralRef(_)) => self.reference(span)?,
+            Ok(Event::CData(_)) => self.cdata(span)?,
+            Ok(Event::Comment(_)) => self.comment(span)?,
+            Ok(Event::PI(_)) => self.instruction(span)?,
+            Ok(Event::Decl(_)) => self.declaration(span)?,
+            Ok(Event::DocType(_)) => return Err(self.doctype(span)),
+            Ok(_) => return Err(self.bad_markup(span)),
+            Err(error) => return Err(self.lexical(&error, start + position(reader.error_position()))),
+        }
+        Ok(end)
     }
 
     fn fail(&self, span: Range<usize>, code: &'static str, text: impl Into<String>) -> Error {

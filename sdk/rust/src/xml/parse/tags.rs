@@ -6,16 +6,16 @@ use std::ops::Range;
 
 use super::{Checked, Open, Parser, offset};
 use crate::xml::document::Node;
-use crate::xml::names::split;
+use crate::xml::names::{is_space, split};
 use crate::xml::scope::{Bearer, Name};
 use crate::xml::text;
 
 impl<'a> Parser<'a, '_> {
-    /// A tag whose name is so many bytes long.
-    pub(super) fn start_tag(&mut self, span: Range<usize>, length: usize, empty: bool) -> Checked {
+    pub(super) fn start_tag(&mut self, span: Range<usize>, empty: bool) -> Checked {
         self.admit(&span)?;
         let document = &self.document;
         let inside = &document.text[span.start + 1..span.end - if empty { 2 } else { 1 }];
+        let length = inside.bytes().position(is_space).unwrap_or(inside.len());
         let qualified = &inside[..length];
         if length == 0 {
             let at = span.start + 1;
@@ -121,9 +121,8 @@ impl<'a> Parser<'a, '_> {
         Ok(name)
     }
 
-    /// An end tag whose name is so many bytes long.
-    pub(super) fn end_tag(&mut self, span: Range<usize>, length: usize) -> Checked {
-        let qualified = &self.document.text[span.start + 2..][..length];
+    pub(super) fn end_tag(&mut self, span: Range<usize>) -> Checked {
+        let qualified = self.document.text[span.start + 2..span.end - 1].trim_ascii_end();
         let Some(open) = self.open.last() else {
             let text = format!("the end tag </{qualified}> has no start tag");
             return Err(self.fail(span, "xml-unexpected-end-tag", text));
