@@ -195,6 +195,8 @@ fn wrong_queries_and_bodies_are_422() {
     let wrong = host.admin.json("PUT", rules, &json!({"minimumDaysLeft": "two"})).expect(422).json();
     assert_problem(&wrong, 422, "invalid");
     assert_eq!(wrong["problems"][0]["path"], "/minimumDaysLeft", "{wrong}");
+    let unknown = host.admin.json("PUT", rules, &json!({"minimumDayLeft": 2})).expect(422).json();
+    assert!(unknown["problems"][0]["text"].to_string().contains("minimumDayLeft"), "{unknown}");
     let shown = host.admin.get(rules).expect(200).json();
     assert!(shown["schema"]["properties"]["minimumDaysLeft"].is_object(), "{shown}");
     assert_eq!(shown["entries"].as_array().map(Vec::len), Some(1), "what was wrong is not kept: {shown}");

@@ -139,6 +139,8 @@ fn refusal(status: u16, body: &str, with_token: bool) -> anyhow::Error {
         message.push_str("\n  ");
         if let (Some(line), Some(column)) = (detail["line"].as_u64(), detail["column"].as_u64()) {
             message.push_str(&format!("line {line}, column {column}: "));
+        } else if let Some(path) = detail["path"].as_str() {
+            message.push_str(&format!("{path}: "));
         }
         message.push_str(detail["text"].as_str().unwrap_or_default());
     }

@@ -93,6 +93,7 @@ pub(crate) fn read<P: Parameters>(text: &str) -> Result<(P, Common), serde_json:
 }
 
 /// JSON Schema (draft 2020-12) of a rule set's own and the common parameters.
+/// It allows no others: a misspelt one would be without effect.
 pub(crate) fn schema<P: Parameters>() -> serde_json::Value {
     let mut own = schemars::schema_for!(P).to_value();
     let common = schemars::schema_for!(Common).to_value();
@@ -104,6 +105,9 @@ pub(crate) fn schema<P: Parameters>() -> serde_json::Value {
         if let Some(members) = members.and_then(serde_json::Value::as_object_mut) {
             members.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
+    }
+    if let Some(own) = own.as_object_mut() {
+        own.insert("additionalProperties".to_owned(), false.into());
     }
     own
 }
@@ -137,6 +141,7 @@ mod tests {
     #[test]
     fn the_schema_holds_own_and_common_parameters() {
         let schema = schema::<Days>();
+        assert_eq!(schema["additionalProperties"], false, "{schema}");
         for name in ["daysLeft", "from", "severities", "expected"] {
             assert!(schema["properties"].get(name).is_some(), "{name} in {schema}");
         }
