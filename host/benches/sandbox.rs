@@ -4,8 +4,11 @@
 //! `cargo xtask plugins`, then `cargo bench -p ecert --bench sandbox`;
 //! `ECERT_PLUGINS` names the folder of the components.
 
+#[path = "../tests/support/pair.rs"]
+mod pair;
+
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,18 +17,14 @@ use criterion::measurement::{Measurement, WallTime};
 use criterion::{Criterion, criterion_group, criterion_main};
 use ecert::contract::{NoTables, Tables};
 use ecert::engine::{Engine, EngineConfig, Plugin};
-use ecert_model::cases::{
-    Case, Channel, Citation, CitedCertificate, DueItem, Pairing, PairingBasis, Resolution, Standing,
-};
+use ecert_model::cases::Case;
 use ecert_model::documents::Document;
 use ecert_model::readings::Reading;
-use ecert_model::values::Date;
 use ecert_sdk::adapter::Adapter;
+use pair::{ROOT, case, component, config};
 use rustix::time::{ClockId, clock_gettime};
 use uncefact_sps::UncefactSps;
 use wco_declaration::WcoDeclaration;
-
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Processor time of the calling thread, so that other work on the machine
 /// does not count.
@@ -90,19 +89,10 @@ struct Sandbox {
 
 impl Sandbox {
     fn load() -> Self {
-        let folder = std::env::var_os("ECERT_PLUGINS")
-            .map_or_else(|| format!("{ROOT}/target/plugins").into(), PathBuf::from);
-        let read = |name: &str| {
-            let file = folder.join(format!("{name}.component.wasm"));
-            std::fs::read(&file)
-                .unwrap_or_else(|error| panic!("{}: {error}; see the head of this bench", file.display()))
-        };
-        let config = EngineConfig {
-            compiler: env!("CARGO_BIN_EXE_ecert").into(),
-            ..EngineConfig::new(format!("{}/bench-compiled", env!("CARGO_TARGET_TMPDIR"))).unwrap()
-        };
+        let config = config(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-compiled"));
         let engine = Engine::new(&config).unwrap();
-        let files: Vec<_> = ["uncefact-sps", "wco-declaration", "certificate-consistency"].map(read).into();
+        let files: Vec<_> =
+            ["uncefact-sps", "wco-declaration", "certificate-consistency"].map(component).into();
         let plugin = |file: &[u8]| engine.load(file).unwrap();
         Self {
             sps: plugin(&files[0]),
@@ -120,44 +110,15 @@ fn format_of(plugin: &Plugin, engine: &Engine, message: &[u8]) -> String {
     engine.recognise(plugin, message).unwrap().output.expect("the message is of a known format").format
 }
 
-/// The case that the host makes of both messages, each item paired with the
-/// line of its number.
-fn case(certificate: &Reading, declaration: &Reading) -> Case {
+/// The case that the host makes of both messages.
+fn case_of(certificate: &Reading, declaration: &Reading) -> Case {
     let Some(Document::Certificate(certificate)) = certificate.documents.first() else {
         panic!("no certificate")
     };
     let Some(Document::Declaration(declaration)) = declaration.documents.first() else {
         panic!("no declaration")
     };
-    let items = 0..declaration.items.len() as u32;
-    let day = Date { year: 2026, month: 7, day: 1 };
-    Case {
-        certificates: vec![CitedCertificate {
-            standing: Standing {
-                status: certificate.status.clone(),
-                channel: Channel::Delivery,
-                ..Default::default()
-            },
-            certificate: certificate.clone(),
-        }],
-        citations: items
-            .clone()
-            .map(|item| Citation {
-                item: Some(item),
-                document: 0,
-                resolution: Resolution::Resolved,
-                certificate: Some(0),
-            })
-            .collect(),
-        pairings: items
-            .clone()
-            .map(|item| Pairing { item, certificate: 0, line: item, basis: PairingBasis::LineReference })
-            .collect(),
-        due: items.map(|item| DueItem { item, parameters: 0 }).collect(),
-        parameters: vec!["{}".into()],
-        dates: ecert_model::cases::CaseDates { decision: day, received: day, ..Default::default() },
-        declaration: declaration.clone(),
-    }
+    case(certificate, declaration)
 }
 
 fn sandbox(criterion: &mut Criterion<ThreadTime>) {
@@ -169,7 +130,7 @@ fn sandbox(criterion: &mut Criterion<ThreadTime>) {
     let certificate = read(sps, &pair.certificate, &sps_format);
     let declaration = read(wco, &pair.declaration, &wco_format);
     assert_eq!(certificate, UncefactSps::read(&pair.certificate, &sps_format), "the same reading natively");
-    let five = case(&certificate, &declaration);
+    let five = case_of(&certificate, &declaration);
     let judged = engine.verify(consistency, &five, tables).unwrap();
     let native =
         |case: &Case| ecert_sdk::rules::run::<CertificateConsistency>(case, &ecert_sdk::tables::NoTables);
@@ -202,7 +163,7 @@ fn sandbox(criterion: &mut Criterion<ThreadTime>) {
         b.iter(|| {
             let certificate = read(sps, &pair.certificate, &sps_format);
             let declaration = read(wco, &pair.declaration, &wco_format);
-            engine.verify(consistency, &case(&certificate, &declaration), tables).unwrap()
+            engine.verify(consistency, &case_of(&certificate, &declaration), tables).unwrap()
         })
     });
     group.finish();

@@ -1,6 +1,9 @@
 //! Nothing changes on its way into a plugin and out again: each plugin says in
 //! the sandbox what it says when compiled natively.
 
+#[path = "support/pair.rs"]
+mod pair;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -8,10 +11,7 @@ use certificate_consistency::CertificateConsistency;
 use ecert::contract::NoTables;
 use ecert::engine::{Engine, EngineConfig, Plugin};
 use ecert_guest::abi::Abi;
-use ecert_model::cases::{
-    Case, CaseDates, Channel, Citation, CitedCertificate, DueItem, Pairing, PairingBasis, Resolution,
-    Standing,
-};
+use ecert_model::cases::{Case, PairingBasis, Standing};
 use ecert_model::certificates::{Certificate, TradeLine};
 use ecert_model::declarations::{Declaration, GoodsItem};
 use ecert_model::documents::Document;
@@ -20,12 +20,11 @@ use ecert_model::readings::{PlaceEntry, Problem, Reading, Recognition};
 use ecert_model::reports::{Finding, Report, Value, Verdict};
 use ecert_model::values::{Date, DateTime, Decimal, Measure};
 use ecert_sdk::adapter::Adapter;
+use pair::{ROOT, case, component, config};
 use tempfile::TempDir;
 use uncefact_sps::UncefactSps;
 use wasmtime::component::ComponentType;
 use wco_declaration::WcoDeclaration;
-
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 struct Sandbox {
     engine: Engine,
@@ -37,20 +36,9 @@ struct Sandbox {
 
 static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
     let cache = tempfile::tempdir().unwrap();
-    let config = EngineConfig {
-        compiler: env!("CARGO_BIN_EXE_ecert").into(),
-        concurrency: 4,
-        ..EngineConfig::new(cache.path().join("compiled")).unwrap()
-    };
+    let config = EngineConfig { concurrency: 4, ..config(&cache.path().join("compiled")) };
     let engine = Engine::new(&config).unwrap();
-    let plugin = |name: &str| {
-        let folder = std::env::var_os("ECERT_PLUGINS")
-            .map_or_else(|| format!("{ROOT}/target/plugins").into(), PathBuf::from);
-        let file = folder.join(format!("{name}.component.wasm"));
-        let component = std::fs::read(&file)
-            .unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask plugins", file.display()));
-        engine.load(&component).unwrap()
-    };
+    let plugin = |name: &str| engine.load(&component(name)).unwrap();
     let (sps, wco) = (plugin("uncefact-sps"), plugin("wco-declaration"));
     let consistency = plugin("certificate-consistency");
     Sandbox { engine, sps, wco, consistency, _cache: cache }
@@ -103,8 +91,8 @@ fn compare(folder: &Path) -> (usize, usize) {
             match document {
                 Document::Certificate(certificate) => last = Some(certificate),
                 Document::Declaration(declaration) => {
-                    let Some(certificate) = last.clone() else { continue };
-                    let case = case(certificate, declaration);
+                    let Some(certificate) = &last else { continue };
+                    let case = full_case(certificate, &declaration);
                     let judged =
                         sandbox.engine.verify(&sandbox.consistency, &case, &(Arc::new(NoTables) as _));
                     let native =
@@ -119,42 +107,15 @@ fn compare(folder: &Path) -> (usize, usize) {
     (read_messages, cases)
 }
 
-/// A case in which every item cites the certificate and is paired with the
-/// line of its position.
-fn case(certificate: Certificate, declaration: Declaration) -> Case {
-    let items = 0..u32::try_from(declaration.items.len()).unwrap();
-    let lines = u32::try_from(certificate.consignment.lines.len()).unwrap();
-    let day = Date { year: 2026, month: 7, day: 1 };
-    Case {
-        certificates: vec![CitedCertificate {
-            standing: Standing {
-                status: certificate.status.clone(),
-                replaced_by: Some(certificate.number.clone()),
-                first_issued: certificate.issued,
-                channel: Channel::Delivery,
-                ..Default::default()
-            },
-            certificate,
-        }],
-        citations: items
-            .clone()
-            .map(|item| Citation {
-                item: Some(item),
-                document: 0,
-                resolution: Resolution::Resolved,
-                certificate: Some(0),
-            })
-            .collect(),
-        pairings: items
-            .clone()
-            .filter(|item| *item < lines)
-            .map(|item| Pairing { item, certificate: 0, line: item, basis: PairingBasis::UniqueCode })
-            .collect(),
-        due: items.map(|item| DueItem { item, parameters: 0 }).collect(),
-        parameters: vec![r#"{"grossWeightTolerance":{"percent":"5"}}"#.into()],
-        dates: CaseDates { decision: day, received: day, ..Default::default() },
-        declaration,
-    }
+/// The pair's case, with more of what a case may hold.
+fn full_case(certificate: &Certificate, declaration: &Declaration) -> Case {
+    let mut case = case(certificate, declaration);
+    let standing = &mut case.certificates[0].standing;
+    standing.replaced_by = Some(certificate.number.clone());
+    standing.first_issued = certificate.issued;
+    case.pairings.iter_mut().for_each(|pairing| pairing.basis = PairingBasis::UniqueCode);
+    case.parameters = vec![r#"{"grossWeightTolerance":{"percent":"5"}}"#.into()];
+    case
 }
 
 #[test]

@@ -239,8 +239,8 @@ impl Reference {
     }
 
     /// Sets parameters, or with `null` takes back what was set for the same
-    /// layer. They are checked for their form only, not by the rule set's
-    /// schema.
+    /// layer. They are checked for their form only: whoever knows the rule set
+    /// checks them by its schema ([`schema_problems`]).
     pub fn set_parameters(
         &self,
         by: &Principal,
