@@ -49,6 +49,9 @@ struct Bans {
 struct Banned {
     name: String,
     reason: String,
+    /// Packages that may use it all the same.
+    #[serde(default)]
+    wrappers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -74,11 +77,12 @@ pub(crate) fn check(root: &Path) -> Result<usize> {
     let mut complaints = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for workspace in [root.to_path_buf(), root.join("plugins")] {
-        advisories(&workspace, &database, &policy, &mut complaints)?;
+        let lockfile = Lockfile::load(workspace.join("Cargo.lock"))?;
+        advisories(&lockfile, &database, &policy, &mut complaints);
         let metadata = ask(cargo(&workspace).args(["metadata", "--format-version", "1", "--locked"]))?;
         let metadata: Metadata = serde_json::from_str(&metadata)?;
         for package in &metadata.packages {
-            complaints.extend(complaint(package, &policy));
+            complaints.extend(complaint(package, &users(&package.name, &lockfile), &policy));
             seen.insert((package.name.clone(), package.version.clone()));
         }
     }
@@ -90,19 +94,21 @@ pub(crate) fn check(root: &Path) -> Result<usize> {
     Ok(seen.len())
 }
 
-fn advisories(
-    workspace: &Path,
-    database: &Database,
-    policy: &Policy,
-    complaints: &mut BTreeSet<String>,
-) -> Result<()> {
-    let lockfile = Lockfile::load(workspace.join("Cargo.lock"))?;
+/// The packages that use one directly.
+fn users<'l>(name: &str, lockfile: &'l Lockfile) -> Vec<&'l str> {
+    let uses = |package: &&rustsec::package::Package| {
+        package.dependencies.iter().any(|dependency| dependency.name.as_str() == name)
+    };
+    lockfile.packages.iter().filter(uses).map(|package| package.name.as_str()).collect()
+}
+
+fn advisories(lockfile: &Lockfile, database: &Database, policy: &Policy, complaints: &mut BTreeSet<String>) {
     let settings = Settings {
         ignore: policy.advisories.ignore.iter().map(|ignored| ignored.id.clone()).collect(),
         informational_warnings: vec![Informational::Unsound, Informational::Unmaintained],
         ..Settings::default()
     };
-    let report = Report::generate(database, &lockfile, &settings);
+    let report = Report::generate(database, lockfile, &settings);
     for found in &report.vulnerabilities.list {
         complaints.insert(format!(
             "{} {}: {} {}",
@@ -118,13 +124,14 @@ fn advisories(
             warning.kind.as_str()
         ));
     }
-    Ok(())
 }
 
 /// What is wrong with one package: its licence, its name, or where it is from.
-fn complaint(package: &Package, policy: &Policy) -> Option<String> {
+fn complaint(package: &Package, users: &[&str], policy: &Policy) -> Option<String> {
     let Package { name, version, license, source } = package;
-    if let Some(banned) = policy.bans.deny.iter().find(|banned| banned.name == *name) {
+    let banned = policy.bans.deny.iter().find(|banned| banned.name == *name);
+    let wrapped = |banned: &Banned| users.iter().all(|user| banned.wrappers.iter().any(|w| w == user));
+    if let Some(banned) = banned.filter(|banned| banned.wrappers.is_empty() || !wrapped(banned)) {
         return Some(format!("{name} {version}: banned, since {}", banned.reason));
     }
     if source.as_deref().is_some_and(|source| !source.starts_with("registry+")) {
@@ -146,7 +153,7 @@ impl Policy {
     #[cfg(test)]
     fn for_tests() -> Self {
         toml::from_str(
-            "[advisories]\nignore = []\n[licenses]\nallow = [\"MIT\"]\n[bans]\ndeny = [{ name = \"evil\", reason = \"x\" }]",
+            "[advisories]\nignore = []\n[licenses]\nallow = [\"MIT\"]\n[bans]\ndeny = [{ name = \"evil\", reason = \"x\", wrappers = [\"host\"] }]",
         )
         .unwrap()
     }
@@ -174,10 +181,12 @@ mod tests {
     #[test]
     fn each_fault_is_named() {
         let policy = Policy::for_tests();
-        let said = |p: Package| complaint(&p, &policy);
+        let said = |p: Package| complaint(&p, &[], &policy);
         assert_eq!(said(package("good", Some("MIT OR Apache-2.0"), Some("registry+x"))), None);
         assert_eq!(said(package("old", Some("MIT/Apache-2.0"), None)), None);
-        assert!(said(package("evil", Some("MIT"), None)).unwrap().contains("banned"));
+        let used_by = |users: &[&str]| complaint(&package("evil", Some("MIT"), None), users, &policy);
+        assert!(used_by(&["host", "other"]).unwrap().contains("banned"));
+        assert_eq!(used_by(&["host"]), None);
         assert!(said(package("odd", Some("GPL-3.0-only"), None)).unwrap().contains("not allowed"));
         assert!(said(package("none", None, None)).unwrap().contains("no licence"));
         assert!(said(package("git", Some("MIT"), Some("git+https://x"))).unwrap().contains("registry"));
