@@ -39,12 +39,17 @@ fn a_second_host_on_the_same_folder_is_refused() {
 #[test]
 fn it_stops_when_asked_and_finds_everything_again() {
     let mut host = Setup::default().furnished();
-    let before = host.admin.get("/v1/plugins").expect(200).json();
+    let listed = |host: &Host| {
+        let mut plugins = host.admin.get("/v1/plugins").expect(200).json()["items"].clone();
+        // What a host saw of a plugin is its own, and begins anew.
+        plugins.as_array_mut().into_iter().flatten().for_each(|plugin| plugin["seen"] = Value::Null);
+        plugins
+    };
+    let before = listed(&host);
     assert!(host.stop(), "a stop on request ends with exit code 0");
     host.restart();
-    let after = host.admin.get("/v1/plugins").expect(200).json();
-    assert_eq!(before["items"].as_array().map(Vec::len), Some(4));
-    assert_eq!(before["items"], after["items"]);
+    assert_eq!(before.as_array().map(Vec::len), Some(4));
+    assert_eq!(before, listed(&host));
 }
 
 #[test]

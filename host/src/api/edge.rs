@@ -103,7 +103,9 @@ impl From<RegistryError> for Problem {
         match error {
             RegistryError::Store(error) => error.into(),
             error @ RegistryError::Unknown { .. } => Self::new(Code::NotFound, sentence(&error)),
-            error @ RegistryError::Taken { .. } => Self::new(Code::Conflict, sentence(&error)),
+            error @ (RegistryError::Taken { .. } | RegistryError::Downgrade { .. }) => {
+                Self::new(Code::Conflict, sentence(&error))
+            }
             error => Self::invalid(sentence(&error)),
         }
     }

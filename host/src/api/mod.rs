@@ -12,6 +12,7 @@ mod edge;
 mod extract;
 mod guard;
 mod health;
+mod lifecycle;
 mod messages;
 pub mod metrics;
 mod negotiate;

@@ -1,19 +1,22 @@
-//! Plugins: published, activated, listed.
+//! Plugins: published and shown. What becomes of them is in `lifecycle`.
 
 use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use ecert_model::manifest::Scope;
+use ecert_model::values::Date;
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::{Body, Json};
+use super::body::Body;
 use super::extract::Path;
 use super::guard::Caller;
 use super::page::Page;
 use super::problem::Problem;
 use super::{App, instant};
-use crate::registry::{self, Version};
+use crate::engine::Seen;
+use crate::registry::{self, Candidate, Mode, Version};
 
 /// A version of a plugin.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,12 +29,13 @@ pub(super) struct Plugin {
     /// `format-adapter` or `rule-set`.
     #[schema(value_type = String)]
     kind: ecert_model::manifest::Kind,
-    /// `published`, `active` or `retired`.
+    /// `published`, `shadow`, `active`, `retired` or `set-aside`.
     #[schema(value_type = String)]
     state: registry::State,
-    /// First decision dates of its activations; null stands for all dates.
-    #[schema(value_type = Vec<Option<String>>)]
-    active_from: Vec<Option<ecert_model::values::Date>>,
+    /// What it serves as now.
+    services: Vec<Service>,
+    /// What this host saw of it since it loaded it.
+    seen: Seen,
     /// Titles, per language.
     titles: BTreeMap<String, String>,
     /// Formats an adapter reads or writes.
@@ -48,6 +52,37 @@ pub(super) struct Plugin {
     published_by: String,
 }
 
+/// As what a version serves.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Service {
+    /// `active` or `shadow`.
+    #[schema(value_type = String)]
+    mode: Mode,
+    /// First decision date it is for; all dates unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    from: Option<Date>,
+    /// What it is for, within the scope of its manifest; all of it unless
+    /// given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    scope: Vec<Scope>,
+    /// Since when.
+    since: String,
+}
+
+impl From<&registry::Service> for Service {
+    fn from(service: &registry::Service) -> Self {
+        Self {
+            mode: service.mode,
+            from: service.from,
+            scope: service.scope.to_vec(),
+            since: instant(service.begins),
+        }
+    }
+}
+
 impl From<&Version> for Plugin {
     fn from(version: &Version) -> Self {
         let manifest = version.plugin.manifest();
@@ -56,7 +91,8 @@ impl From<&Version> for Plugin {
             version: manifest.version.clone(),
             kind: manifest.kind,
             state: version.state,
-            active_from: version.active_from.clone(),
+            services: version.services.iter().map(Service::from).collect(),
+            seen: version.plugin.seen(),
             titles: manifest.titles.clone(),
             formats: manifest.formats.iter().map(|format| format.id.clone()).collect(),
             rules: manifest.rules.iter().map(|rule| rule.id.clone()).collect(),
@@ -83,7 +119,9 @@ pub(super) async fn publish(
     body: Body,
 ) -> Result<(StatusCode, axum::Json<Plugin>), Problem> {
     body.only(&["application/wasm"])?;
-    let version = app.work(move |app| Ok(app.registry.publish(&body.bytes, &caller.actor())?)).await?;
+    let version = app
+        .work(move |app| Ok(app.registry.publish(Candidate { component: &body.bytes }, &caller.actor())?))
+        .await?;
     Ok((StatusCode::CREATED, axum::Json(Plugin::from(&version))))
 }
 
@@ -96,37 +134,14 @@ pub(super) async fn list(State(app): State<App>) -> axum::Json<Page<Plugin>> {
     axum::Json(Page { items, next: None })
 }
 
-/// What is to be activated, and since when.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Activation {
-    /// First decision date it applies to; all dates unless given.
-    #[schema(value_type = Option<String>, format = Date)]
-    from: Option<ecert_model::values::Date>,
-    /// Why, for the record.
-    #[serde(default)]
-    reason: String,
-}
-
-/// Activates a version from a decision date on. Going back is activating the
-/// earlier version.
-#[utoipa::path(post, path = "/v1/plugins/{name}/{version}/activation", operation_id = "activate_plugin", tag = "plugins",
+/// Shows one version.
+#[utoipa::path(get, path = "/v1/plugins/{name}/{version}", operation_id = "get_plugin", tag = "plugins",
     params(("name" = String, Path, description = "Name of the plugin"), ("version" = String, Path, description = "Version")),
-    request_body = Activation,
-    responses(
-        (status = 200, body = Plugin), (status = 404, description = "No such version"),
-        (status = 422, description = "The date is wrong"),
-    )
+    responses((status = 200, body = Plugin), (status = 404, description = "No such version"))
 )]
-pub(super) async fn activate(
+pub(super) async fn show(
     State(app): State<App>,
-    caller: Caller,
     Path((name, version)): Path<(String, String)>,
-    Json(activation): Json<Activation>,
 ) -> Result<axum::Json<Plugin>, Problem> {
-    let Activation { from, reason } = activation;
-    let activated = app
-        .work(move |app| Ok(app.registry.activate(&name, &version, from, &reason, &caller.actor())?))
-        .await?;
-    Ok(axum::Json(Plugin::from(&activated)))
+    Ok(axum::Json(Plugin::from(&app.registry.find(&name, &version)?)))
 }

@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::guard::guarded;
 use super::{
-    App, certificates, declarations, dry_run, health, messages, openapi, parameters, plugins, request,
-    tables, tokens, verifications,
+    App, certificates, declarations, dry_run, health, lifecycle, messages, openapi, parameters, plugins,
+    request, tables, tokens, verifications,
 };
 use crate::access::Action;
 
@@ -47,7 +47,12 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadCertificate, routes!(messages::show)))
         .routes(guarded(Action::PublishPlugin, routes!(plugins::publish)))
         .routes(guarded(Action::ReadPlugin, routes!(plugins::list)))
-        .routes(guarded(Action::ActivatePlugin, routes!(plugins::activate)))
+        .routes(guarded(Action::ReadPlugin, routes!(plugins::show)))
+        .routes(guarded(Action::ReadPlugin, routes!(lifecycle::changes)))
+        .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::activate)))
+        .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::shadow)))
+        .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::retire)))
+        .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::roll_back)))
         .routes(guarded(Action::ImportTable, routes!(tables::import)))
         .routes(guarded(Action::ReadTable, routes!(tables::list)))
         .routes(guarded(Action::SetParameter, routes!(parameters::set)))

@@ -8,6 +8,7 @@ mod client;
 mod compile;
 mod convert;
 mod housekeeping;
+mod lifecycle;
 mod offline;
 mod plugin;
 mod publish;

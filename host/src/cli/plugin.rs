@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use ecert_model::manifest::Kind;
 
-use super::{Outcome, note, publish, say};
+use super::{Outcome, lifecycle, note, publish, say};
 use crate::contract::{Inspection, inspect};
 use crate::engine::{Engine, EngineConfig};
 use crate::registry::assemble;
@@ -25,8 +25,11 @@ pub(super) enum Command {
     Build(Build),
     /// Publishes components to a running host.
     Publish(publish::Publish),
-    /// Activates a version of a plugin of a running host.
-    Activate(publish::Activate),
+    Activate(lifecycle::Activate),
+    Shadow(lifecycle::Shadow),
+    Retire(lifecycle::Retire),
+    Rollback(lifecycle::Rollback),
+    History(lifecycle::History),
     /// Lists the plugins of a running host.
     List(publish::List),
     /// Shows what a component file holds, without running it.
@@ -56,7 +59,11 @@ pub(super) fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Build(arguments) => build(&arguments),
         Command::Publish(arguments) => publish::publish(&arguments),
-        Command::Activate(arguments) => publish::activate(&arguments),
+        Command::Activate(arguments) => lifecycle::activate(&arguments),
+        Command::Shadow(arguments) => lifecycle::shadow(&arguments),
+        Command::Retire(arguments) => lifecycle::retire(&arguments),
+        Command::Rollback(arguments) => lifecycle::rollback(&arguments),
+        Command::History(arguments) => lifecycle::history(&arguments),
         Command::List(arguments) => publish::list(&arguments),
         Command::Inspect { component, json } => show(&component, json),
     }

@@ -1,4 +1,4 @@
-//! `ecert plugin publish`, `activate`, `list`: plugins of a running host.
+//! `ecert plugin publish` and `list`: plugins of a running host.
 
 use std::path::PathBuf;
 
@@ -19,21 +19,6 @@ pub(super) struct Publish {
     /// Activates each at once.
     #[arg(long)]
     activate: bool,
-    #[command(flatten)]
-    connection: Connection,
-}
-
-/// Activates a version of a plugin.
-#[derive(Debug, Args)]
-pub(super) struct Activate {
-    /// Name of the plugin.
-    name: String,
-    /// Version.
-    #[arg(id = "activated", value_name = "VERSION")]
-    version: String,
-    /// First decision date it applies to (`2027-01-31`); at once unless given.
-    #[arg(long)]
-    from: Option<String>,
     #[command(flatten)]
     connection: Connection,
 }
@@ -67,21 +52,6 @@ pub(super) fn publish(arguments: &Publish) -> Result<Outcome> {
     Ok(Outcome::Positive)
 }
 
-/// Activates one version.
-pub(super) fn activate(arguments: &Activate) -> Result<Outcome> {
-    let Activate { name, version, from, connection } = arguments;
-    let body = from.as_ref().map_or_else(|| json!({}), |from| json!({ "from": from }));
-    let path = format!("/v1/plugins/{name}/{version}/activation");
-    let answer = connection.client()?.post(&path, &Content::Json(&body))?;
-    if connection.json {
-        say(&answer);
-    } else {
-        let from = from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
-        say(format_args!("{name} {version}: active{from}"));
-    }
-    Ok(Outcome::Positive)
-}
-
 /// Lists all.
 pub(super) fn list(arguments: &List) -> Result<Outcome> {
     let answer = arguments.connection.client()?.get("/v1/plugins")?;
@@ -95,9 +65,13 @@ pub(super) fn list(arguments: &List) -> Result<Outcome> {
             cell(plugin, "version"),
             cell(plugin, "kind"),
             cell(plugin, "state"),
+            cell(&plugin["seen"], "health"),
+            cell(&plugin["seen"], "calls"),
+            cell(&plugin["seen"], "failures"),
             title(plugin, "titles"),
         ]
     };
-    say(table(["name", "version", "kind", "state", "title"], items(&answer).iter().map(row)));
+    let header = ["name", "version", "kind", "state", "health", "calls", "failures", "title"];
+    say(table(header, items(&answer).iter().map(row)));
     Ok(Outcome::Positive)
 }

@@ -184,6 +184,7 @@ async fn serve(options: &Options, app: App) -> Result<()> {
         async move {
             stop_signal().await;
             app.readiness.stop();
+            app.registry.stop_telling();
             note("stopping: requests under way are finished first");
         }
     };

@@ -13,6 +13,7 @@ mod failure;
 mod guest;
 mod plugin;
 mod run;
+mod stats;
 mod ticker;
 
 use std::hash::{Hash as _, Hasher};
@@ -43,6 +44,7 @@ pub use failure::Failure;
 pub use guest::{Level, LogEntry, RecordedLookup};
 pub use plugin::Plugin;
 pub use run::Run;
+pub use stats::{Health, LastFailure, Seen};
 
 /// Bytes of a message by which an adapter recognises it.
 pub const HEAD: usize = 4_096;

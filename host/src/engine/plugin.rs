@@ -13,6 +13,7 @@ use wasmtime::component::{ComponentExportIndex, ComponentNamedList, InstancePre,
 
 use super::LoadError;
 use super::guest::Guest;
+use super::stats::{Seen, Stats};
 use crate::contract::{Inspection, export_of};
 use crate::digest::Digest;
 
@@ -28,6 +29,7 @@ pub struct Plugin {
     manifest: Arc<Manifest>,
     pub(super) instance: InstancePre<Guest>,
     pub(super) exports: Exports,
+    pub(super) stats: Stats,
 }
 
 /// Where the functions of a plugin are, their types checked.
@@ -59,7 +61,13 @@ impl Plugin {
                 verify: interface.function::<Verify<'_>>("verify")?,
             },
         };
-        Ok(Self { manifest: Arc::new(inspection.manifest.clone()), inspection, instance, exports })
+        Ok(Self {
+            manifest: Arc::new(inspection.manifest.clone()),
+            inspection,
+            instance,
+            exports,
+            stats: Stats::default(),
+        })
     }
 
     /// What the plugin says of itself.
@@ -75,6 +83,11 @@ impl Plugin {
     /// What stands in the component.
     pub fn inspection(&self) -> &Inspection {
         &self.inspection
+    }
+
+    /// What this host saw of it since it loaded it.
+    pub fn seen(&self) -> Seen {
+        self.stats.seen()
     }
 
     pub(super) fn describe(&self) -> &ComponentExportIndex {

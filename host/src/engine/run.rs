@@ -68,6 +68,20 @@ impl Engine {
         parameters: F,
     ) -> Result<Run<S::Results>, Failure> {
         let tables = tables.unwrap_or(&self.inner.no_tables);
+        let started = Instant::now();
+        let result = self.attempts::<S, F>(plugin, function, limits, tables, parameters);
+        plugin.stats.count(started.elapsed(), result.as_ref().err());
+        result
+    }
+
+    fn attempts<S: Signature, F: Fn() -> S::Parameters>(
+        &self,
+        plugin: &Plugin,
+        function: &ComponentExportIndex,
+        limits: &Limits,
+        tables: &Arc<dyn Tables>,
+        parameters: F,
+    ) -> Result<Run<S::Results>, Failure> {
         match self.attempt::<S>(plugin, function, limits, tables, parameters()) {
             Err(Failure::Interrupted { .. }) => {
                 tracing::warn!(?plugin, "stopped by wall time, tried once more");

@@ -1,15 +1,17 @@
-//! The registry in the database.
+//! Versions and their components in the database.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
 
+use ecert_model::manifest::Scope;
 use ecert_model::values::Date;
 
-use super::{Actor, RegistryError, State, Unloadable, Version};
-use crate::audit;
+use super::changes::{self, ChangeKind, Entry, Extent};
+use super::snapshot::Known;
+use super::{Actor, Mode, RegistryError, Service, Unloadable};
 use crate::digest::Digest;
 use crate::engine::{LoadError, Plugin};
-use crate::store::{Row, StoreError, Transaction, Value, new_id, now};
+use crate::store::{Row, StoreError, Transaction, now};
 
 /// What identifies a version.
 #[derive(Clone, Debug)]
@@ -22,26 +24,22 @@ pub(super) struct Record {
 /// A version as it is stored, its component aside.
 pub(super) struct Stored {
     pub(super) record: Record,
-    used: bool,
-    active_from: Vec<Option<Date>>,
+    services: Vec<Service>,
+    set_aside: bool,
     published_at: i64,
     published_by: String,
 }
 
 impl Stored {
-    pub(super) fn with(self, plugin: Arc<Plugin>) -> Version {
-        let Self { used, active_from, published_at, published_by, .. } = self;
-        let state = match (active_from.is_empty(), used) {
-            (false, _) => State::Active,
-            (true, true) => State::Retired,
-            (true, false) => State::Published,
-        };
-        Version { plugin, state, active_from, published_at, published_by }
+    pub(super) fn with(self, plugin: Arc<Plugin>) -> Known {
+        let Self { services, set_aside, published_at, published_by, .. } = self;
+        Known { plugin, services, set_aside, published_at, published_by }
     }
 
     pub(super) fn without(self, plugin: &LoadError) -> Unloadable {
-        let Record { name, version, .. } = self.record;
-        Unloadable { name, version, active: !self.active_from.is_empty(), reason: plugin.to_string() }
+        let active = self.services.iter().any(|s| s.mode == Mode::Active && s.ends.is_none());
+        let Record { name, version, digest } = self.record;
+        Unloadable { name, version, digest: digest.to_string(), active, reason: plugin.to_string() }
     }
 }
 
@@ -52,11 +50,17 @@ pub(super) struct Stand {
 }
 
 /// Name under which changes of the registry are counted and locked.
-const SUBJECT: &str = "registry";
+pub(super) const SUBJECT: &str = "registry";
 
 pub(super) fn generation(transaction: &mut dyn Transaction) -> Result<i64, StoreError> {
     let rows = transaction.query("SELECT number FROM generation WHERE subject = $1", &[SUBJECT.into()])?;
     rows.first().map_or(Ok(0), |row| row.integer(0))
+}
+
+/// Counts a change, so that every host sees that there was one.
+pub(super) fn next_generation(transaction: &mut dyn Transaction) -> Result<i64, StoreError> {
+    transaction.execute("UPDATE generation SET number = number + 1 WHERE subject = $1", &[SUBJECT.into()])?;
+    generation(transaction)
 }
 
 pub(super) fn read(transaction: &mut dyn Transaction) -> Result<Stand, StoreError> {
@@ -66,25 +70,49 @@ pub(super) fn read(transaction: &mut dyn Transaction) -> Result<Stand, StoreErro
         &[],
     )?;
     let mut versions = rows.iter().map(stored).collect::<Result<Vec<_>, _>>()?;
-    let activations = transaction
-        .query("SELECT name, version, applies_from, ended_at FROM plugin_activation ORDER BY id", &[])?;
-    for row in &activations {
-        let (name, version) = (row.text(0)?, row.text(1)?);
-        let of =
-            versions.iter_mut().find(|known| known.record.name == name && known.record.version == version);
-        let Some(of) = of else { continue };
-        of.used = true;
-        if row.optional_integer(3)?.is_none() {
-            of.active_from.push(date(row.text(2)?)?);
+    let services = transaction.query(
+        "SELECT name, version, mode, applies_from, scope, begins_at, ends_at FROM plugin_service \
+         ORDER BY begins_at, id",
+        &[],
+    )?;
+    for row in &services {
+        if let Some(of) = find(&mut versions, row)? {
+            of.services.push(service(row)?);
+        }
+    }
+    let last = transaction.query(
+        "SELECT name, version FROM plugin_change a WHERE action = 'set-aside' AND NOT EXISTS \
+         (SELECT 1 FROM plugin_change b WHERE b.name = a.name AND b.version = a.version AND b.number > a.number)",
+        &[],
+    )?;
+    for row in &last {
+        if let Some(of) = find(&mut versions, row)? {
+            of.set_aside = true;
         }
     }
     Ok(Stand { generation, versions })
 }
 
-/// The empty text stands for the beginning of time, and sorts so.
-fn date(text: &str) -> Result<Option<Date>, StoreError> {
-    let date = (!text.is_empty()).then(|| Date::from_str(text)).transpose();
-    date.map_err(|error| StoreError::Value(error.to_string()))
+fn find<'v>(versions: &'v mut [Stored], row: &Row) -> Result<Option<&'v mut Stored>, StoreError> {
+    let (name, version) = (row.text(0)?, row.text(1)?);
+    Ok(versions.iter_mut().find(|known| known.record.name == name && known.record.version == version))
+}
+
+fn service(row: &Row) -> Result<Service, StoreError> {
+    let damaged = |error: &dyn std::fmt::Display| StoreError::Value(format!("an activation: {error}"));
+    // The empty text stands for the beginning of time, and sorts so.
+    let from = Some(row.text(3)?).filter(|text| !text.is_empty());
+    let scope: Vec<Scope> = match row.text(4)? {
+        "" => Vec::new(),
+        text => serde_json::from_str(text).map_err(|error| damaged(&error))?,
+    };
+    Ok(Service {
+        mode: if row.text(2)? == "shadow" { Mode::Shadow } else { Mode::Active },
+        from: from.map(Date::from_str).transpose().map_err(|error| damaged(&error))?,
+        scope: scope.into(),
+        begins: row.integer(5)?,
+        ends: row.optional_integer(6)?,
+    })
 }
 
 fn stored(row: &Row) -> Result<Stored, StoreError> {
@@ -94,8 +122,8 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
             version: row.text(1)?.into(),
             digest: digest_in(row, 2)?,
         },
-        used: false,
-        active_from: Vec::new(),
+        services: Vec::new(),
+        set_aside: false,
         published_at: row.integer(3)?,
         published_by: row.text(4)?.into(),
     })
@@ -106,17 +134,19 @@ fn digest_in(row: &Row, column: usize) -> Result<Digest, StoreError> {
     bytes.map(Digest::from).map_err(|_| StoreError::Value("a component's digest has not 32 bytes".into()))
 }
 
-pub(super) fn component(transaction: &mut dyn Transaction, record: &Record) -> Result<Vec<u8>, StoreError> {
-    let rows = transaction.query(
-        "SELECT component FROM plugin_version WHERE name = $1 AND version = $2",
-        &[(&record.name).into(), (&record.version).into()],
-    )?;
-    let row = rows.first().ok_or_else(|| StoreError::Value(format!("{} has no component", record.name)))?;
+/// The component of a digest, if it was ever published.
+pub(super) fn component(
+    transaction: &mut dyn Transaction,
+    digest: Digest,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let rows = transaction
+        .query("SELECT component FROM plugin_version WHERE digest = $1", &[digest.as_bytes().into()])?;
+    let Some(row) = rows.first() else { return Ok(None) };
     let component = row.bytes(0)?;
-    if Digest::of(component) != record.digest {
-        return Err(StoreError::Value(format!("the stored component of {} is damaged", record.name)));
+    if Digest::of(component) != digest {
+        return Err(StoreError::Value(format!("the stored component {digest} is damaged")));
     }
-    Ok(component.to_vec())
+    Ok(Some(component.to_vec()))
 }
 
 pub(super) fn publish(
@@ -149,60 +179,24 @@ pub(super) fn publish(
             (&by.principal.name).into(),
         ],
     )?;
-    changed(transaction, "plugin-published", (&record.name, &record.version), component, by)?;
+    let entry = Entry {
+        name: &record.name,
+        version: &record.version,
+        kind: ChangeKind::Published,
+        extent: &Extent::default(),
+        why: &record.digest.to_string(),
+        by,
+        effect: now(),
+    };
+    changes::write(transaction, &entry)?;
     Ok(())
 }
 
-pub(super) fn activate(
+pub(super) fn known(
     transaction: &mut dyn Transaction,
-    (name, version): (&str, &str),
-    from: Option<Date>,
-    why: &str,
-    by: &Actor,
+    name: &str,
+    version: &str,
 ) -> Result<(), RegistryError> {
-    transaction.lock(&[SUBJECT])?;
-    known(transaction, name, version)?;
-    let from = from.map(|date| date.to_string()).unwrap_or_default();
-    transaction.execute(
-        "UPDATE plugin_activation SET ended_at = $1, ended_by = $2 \
-         WHERE name = $3 AND ended_at IS NULL AND applies_from >= $4",
-        &[now().into(), (&by.principal.name).into(), name.into(), (&from).into()],
-    )?;
-    transaction.execute(
-        "INSERT INTO plugin_activation (id, name, version, applies_from, why, activated_at, activated_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            (&new_id()).into(),
-            name.into(),
-            version.into(),
-            (&from).into(),
-            why.into(),
-            now().into(),
-            (&by.principal.name).into(),
-        ],
-    )?;
-    changed(transaction, "plugin-activated", (name, version), format!("{from}\n{why}").as_bytes(), by)?;
-    Ok(())
-}
-
-pub(super) fn retire(
-    transaction: &mut dyn Transaction,
-    (name, version): (&str, &str),
-    why: &str,
-    by: &Actor,
-) -> Result<(), RegistryError> {
-    transaction.lock(&[SUBJECT])?;
-    known(transaction, name, version)?;
-    transaction.execute(
-        "UPDATE plugin_activation SET ended_at = $1, ended_by = $2 \
-         WHERE name = $3 AND version = $4 AND ended_at IS NULL",
-        &[now().into(), (&by.principal.name).into(), name.into(), version.into()],
-    )?;
-    changed(transaction, "plugin-retired", (name, version), why.as_bytes(), by)?;
-    Ok(())
-}
-
-fn known(transaction: &mut dyn Transaction, name: &str, version: &str) -> Result<(), RegistryError> {
     match digest(transaction, name, version)? {
         Some(_) => Ok(()),
         None => Err(RegistryError::Unknown { name: name.into(), version: version.into() }),
@@ -219,20 +213,4 @@ fn digest(
         &[name.into(), version.into()],
     )?;
     rows.first().map(|row| digest_in(row, 0)).transpose()
-}
-
-/// Tells other hosts and the audit trail.
-fn changed(
-    transaction: &mut dyn Transaction,
-    action: &str,
-    (name, version): (&str, &str),
-    content: &[u8],
-    by: &Actor,
-) -> Result<(), StoreError> {
-    let subject: Value<'_> = SUBJECT.into();
-    transaction.execute("UPDATE generation SET number = number + 1 WHERE subject = $1", &[subject])?;
-    let subject = format!("plugin/{name}/{version}");
-    let entry =
-        audit::Entry { principal: &by.principal, source: &by.source, action, subject: &subject, content };
-    audit::record(transaction, &entry).map(drop)
 }

@@ -35,6 +35,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     4 "0004_verification",
     5 "0005_ledger",
     6 "0006_reference",
+    8 "0008_lifecycle",
 };
 
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS migration (\

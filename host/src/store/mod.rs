@@ -121,6 +121,12 @@ impl Store {
         self.read(|transaction| transaction.query("SELECT number FROM migration LIMIT 1", &[]).map(drop))
     }
 
+    /// Whether other hosts may use the same database at the same time.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(&*self.backend, Backend::Postgres(_))
+    }
+
     /// What the database is, for people: `SQLite` or `PostgreSQL`.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -69,13 +69,14 @@ pub fn items_in_scope(manifest: &Manifest, case: &Case) -> Vec<u32> {
     if !in_force {
         return Vec::new();
     }
-    (0..)
-        .zip(&case.declaration.items)
-        .filter(|(index, item)| {
-            manifest.scope.is_empty() || manifest.scope.iter().any(|s| covers(s, case, *index, item))
-        })
-        .map(|(index, _)| index)
-        .collect()
+    let items = 0..u32::try_from(case.declaration.items.len()).unwrap_or(u32::MAX);
+    items.filter(|item| is_in_scope(&manifest.scope, case, *item)).collect()
+}
+
+/// Whether one of the alternatives covers an item; no alternative covers all.
+pub fn is_in_scope(scope: &[Scope], case: &Case, item: u32) -> bool {
+    let Some(goods) = case.declaration.items.get(item as usize) else { return false };
+    scope.is_empty() || scope.iter().any(|alternative| covers(alternative, case, item, goods))
 }
 
 /// Whether all that an alternative of a scope names holds for an item.

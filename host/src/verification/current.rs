@@ -41,7 +41,7 @@ pub fn current(
     let prepared: RwLock<Option<Prepared>> = RwLock::new(None);
     Arc::new(move || {
         let snapshot = reference.snapshot();
-        let rule_sets = registry.snapshot();
+        let rule_sets = registry.fresh();
         {
             let known = prepared.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = known.as_ref().filter(|known| Arc::ptr_eq(&known.snapshot, &snapshot)) {

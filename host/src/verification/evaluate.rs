@@ -12,7 +12,7 @@ use ecert_model::values::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::case::{certificates_of, dates, items_in_scope, set_due};
+use super::case::{certificates_of, dates, is_in_scope, items_in_scope, set_due};
 use super::finding::{HostCode, HostFinding};
 use super::gather::Gathered;
 use super::pairing::{Decided, Pairings, item_code, pair};
@@ -27,7 +27,7 @@ use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
 use crate::intake::Held;
 use crate::intake::places::Places;
-use crate::registry::Snapshot;
+use crate::registry::{InForce, Snapshot};
 
 /// The kind of rule set that an item needs as soon as it cites a certificate,
 /// whatever the table of requirements says.
@@ -79,19 +79,20 @@ pub trait Parameters: Send + Sync {
 /// Where the rule sets come from.
 pub trait RuleSets: Send + Sync {
     /// The rule sets that judge cases of a decision date.
-    fn in_force(&self, decision: Date) -> Arc<[Arc<Plugin>]>;
+    /// Versions of one name stand together, the one to be preferred first.
+    fn in_force(&self, decision: Date) -> Arc<[InForce]>;
 }
 
 impl RuleSets for Snapshot {
-    fn in_force(&self, decision: Date) -> Arc<[Arc<Plugin>]> {
+    fn in_force(&self, decision: Date) -> Arc<[InForce]> {
         self.rule_sets(decision)
     }
 }
 
 /// The same rule sets whatever the date.
 impl RuleSets for Vec<Arc<Plugin>> {
-    fn in_force(&self, _: Date) -> Arc<[Arc<Plugin>]> {
-        self.clone().into()
+    fn in_force(&self, _: Date) -> Arc<[InForce]> {
+        self.iter().cloned().map(InForce::from).collect()
     }
 }
 
@@ -206,12 +207,8 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     }
 
     let mut runs = Runs::default();
-    for plugin in judges.rule_sets.in_force(case.dates.decision).iter() {
-        let mut items = items_in_scope(plugin.manifest(), &case);
-        items.retain(|item| needs.concerned.contains(item));
-        if !items.is_empty() {
-            runs.run(judges, plugin, &mut case, items);
-        }
+    for (plugin, items) in due(&*judges.rule_sets, &case, &needs.concerned) {
+        runs.run(judges, &plugin, &mut case, items);
     }
     findings.extend(runs.uncovered(&needs));
     findings.append(&mut runs.findings);
@@ -242,6 +239,29 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     sort(&mut record);
     record.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     Evaluation { case, held, record, places, concerned }
+}
+
+/// Which version of each rule set judges which items. An item goes to the
+/// first version of a name that is activated for it.
+pub(super) fn due(rule_sets: &dyn RuleSets, case: &Case, concerned: &[u32]) -> Vec<(Arc<Plugin>, Vec<u32>)> {
+    let mut due = Vec::new();
+    let mut name = String::new();
+    let mut open: Vec<u32> = Vec::new();
+    for InForce { plugin, scope } in rule_sets.in_force(case.dates.decision).iter() {
+        if plugin.manifest().name != name {
+            name.clone_from(&plugin.manifest().name);
+            open = concerned.to_vec();
+        }
+        let (activated, left) = open.into_iter().partition(|item| is_in_scope(scope, case, *item));
+        open = left;
+        let mut items: Vec<u32> = activated;
+        let meant = items_in_scope(plugin.manifest(), case);
+        items.retain(|item| meant.contains(item));
+        if !items.is_empty() {
+            due.push((Arc::clone(plugin), items));
+        }
+    }
+    due
 }
 
 /// What the items need.

@@ -105,7 +105,7 @@ pub(super) fn pins(judges: &Judges, records: &[RuleSetRun], reports: &[(Arc<Plug
     let judged: Vec<Judged<'_>> = records
         .iter()
         .map(|record| {
-            let report = reports.iter().find(|(plugin, _)| plugin.manifest().name == record.name);
+            let report = reports.iter().find(|(plugin, _)| plugin.digest().to_string() == record.digest);
             Judged {
                 component: &record.digest,
                 rules: &record.rules,
