@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ecert_tests::examples::{self, COUNTRIES, Case, Finding};
 use ecert_tests::{Client, Host, Setup};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Who delivers and lodges.
 struct Senders {
@@ -49,6 +49,62 @@ fn all_examples(setup: Setup) {
     }
     assert!(wrong.is_empty(), "these examples come out otherwise than expected:\n{wrong}");
     assert!(lawful >= 30, "only {lawful} lawful but messy cases");
+}
+
+/// A second publication of everything, so that newer versions and other tables
+/// are in force than those that judged.
+fn move_on(host: &Host) {
+    for name in ["certificate-consistency", "meat"] {
+        let address = format!("/v1/plugins/{name}/0.1.0/retirement");
+        let _ = host.admin.json("POST", &address, &json!({"reason": "its time is over"})).expect(200);
+    }
+    for table in ["requirements", "approved-establishments", "issuing-authorities"] {
+        let headers = [("content-type", "application/json")];
+        let _ = host.admin.send("PUT", &format!("/v1/tables/{table}"), &headers, b"[]").expect(200);
+    }
+}
+
+fn all_replay(setup: Setup) {
+    let mut host = setup.furnished();
+    let senders = Senders::of(&host);
+    for case in examples::index().cases {
+        let _ = run(&senders, &case);
+    }
+    let ids = verifications(&host);
+    assert!(ids.len() >= 90, "only {} verifications", ids.len());
+    let all_identical = |host: &Host| {
+        for id in &ids {
+            let replay = host.admin.json("POST", &format!("/v1/verifications/{id}/replay"), &json!({}));
+            let replay = replay.expect(200).json();
+            assert_eq!(replay["outcome"], "identical", "{replay:#}");
+            assert_eq!(replay["recorded"], replay["replayed"]);
+            assert_eq!(replay["differences"], Value::Null);
+        }
+    };
+    all_identical(&host);
+    move_on(&host);
+    all_identical(&host);
+    assert!(host.stop());
+    host.restart();
+    all_identical(&host);
+}
+
+/// All verifications of a host.
+fn verifications(host: &Host) -> Vec<String> {
+    let listed = host.admin.get("/v1/verifications?limit=500").expect(200).json();
+    let id = |entry: &Value| entry["id"].as_str().unwrap_or_default().to_owned();
+    listed["items"].as_array().expect("a list").iter().map(id).collect()
+}
+
+#[test]
+fn every_example_replays_byte_for_byte() {
+    all_replay(Setup::default());
+}
+
+#[test]
+fn postgres_every_example_replays_byte_for_byte() {
+    let server = ecert_tests::postgres::Database::create("replays");
+    all_replay(Setup { database: Some(server.url()), ..Setup::default() });
 }
 
 /// Runs a case; answers how it differs from what is expected.

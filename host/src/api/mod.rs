@@ -47,7 +47,7 @@ use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
 use crate::store::Store;
-use crate::verification::Verification;
+use crate::verification::{Past, Verification};
 
 /// What every request may need. Cheap to clone.
 #[derive(Clone)]
@@ -69,6 +69,8 @@ pub struct Parts {
     pub intake: Intake,
     /// Judges declarations.
     pub verification: Verification,
+    /// Proves verdicts again.
+    pub past: Arc<Past>,
     /// The worker threads.
     pub workers: Workers,
     /// Whether requests can be served.

@@ -42,6 +42,7 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadVerification, routes!(declarations::list)))
         .routes(guarded(Action::ReadVerification, routes!(verifications::list)))
         .routes(guarded(Action::ReadVerification, routes!(verifications::show)))
+        .routes(guarded(Action::ReadVerification, routes!(verifications::replay)))
         .routes(guarded(Action::Decide, routes!(verifications::decide)))
         .routes(guarded(Action::DryRun, routes!(dry_run::verify)))
         .routes(guarded(Action::ReadCertificate, routes!(messages::show)))

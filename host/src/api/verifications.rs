@@ -11,10 +11,10 @@ use super::extract::{Path, Query};
 use super::guard::Caller;
 use super::negotiate;
 use super::page::{Page, PageQuery};
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::{App, micros};
 use crate::verification::report::{Language, verification_html};
-use crate::verification::{Decided, Decision, ListedVerification, VerificationFilter, Verified};
+use crate::verification::{Decided, Decision, ListedVerification, Replay, VerificationFilter, Verified};
 
 /// Which verifications to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -113,4 +113,20 @@ pub(super) async fn decide(
 ) -> Result<(StatusCode, axum::Json<Decided>), Problem> {
     let decided = app.work(move |app| Ok(app.verification.decide(&caller.sender(), &id, decision)?)).await?;
     Ok((StatusCode::CREATED, axum::Json(decided)))
+}
+
+/// Proves a stored verdict again from its record: judges the same case by the
+/// same components over the same tables. The reports are identical, byte for
+/// byte, or the answer says what differs.
+#[utoipa::path(post, path = "/v1/verifications/{id}/replay", operation_id = "replay_verification", tag = "verifications",
+    params(("id" = String, Path, description = "Identifier of the verification")),
+    responses((status = 200, body = Replay), (status = 404, description = "No such verification"))
+)]
+pub(super) async fn replay(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Replay>, Problem> {
+    let missing = format!("There is no verification {id}.");
+    let replay = app.work(move |app| Ok(app.past.replay(&id)?)).await?;
+    replay.map(axum::Json).ok_or_else(|| Problem::new(Code::NotFound, missing))
 }

@@ -13,6 +13,7 @@ mod offline;
 mod plugin;
 mod publish;
 mod reference;
+mod replay;
 mod serve;
 mod submit;
 mod table_output;
@@ -56,6 +57,7 @@ enum Command {
     /// Declarations of a running host.
     #[command(subcommand)]
     Declarations(submit::DeclarationsCommand),
+    Replay(replay::Replay),
     /// Tokens of a running host.
     #[command(subcommand)]
     Token(token::Command),
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Parameter(command) => reference::run_parameter(&command),
         Command::Certificates(command) => submit::run_certificates(&command),
         Command::Declarations(command) => submit::run_declarations(&command),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Token(command) => token::run(&command),
     };
     match outcome {

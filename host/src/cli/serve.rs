@@ -21,7 +21,7 @@ use crate::reference::Reference;
 use crate::registry::Registry;
 use crate::store::Store;
 use crate::verification::citation::DocumentCodes;
-use crate::verification::{self, StoredLedger, Verification};
+use crate::verification::{self, Past, StoredLedger, Verification};
 
 /// Workers per processor. Most wait for the disk, and the more of them wait
 /// together, the more share a commit.
@@ -132,6 +132,13 @@ fn assemble(options: &Options) -> Result<App> {
     let reference = Arc::new(Reference::open(store.clone())?);
     let zone = TimeZone::get(&options.zone).with_context(|| format!("{:?} is no time zone", options.zone))?;
     let intake = intake(&store, &engine, &registry);
+    let past = Past::new(
+        engine.clone(),
+        store.clone(),
+        intake.clone(),
+        Arc::clone(&registry),
+        Arc::clone(&reference),
+    );
     let judges = verification::current(engine, Arc::clone(&registry), Arc::clone(&reference), zone);
     let verification = Verification::new(
         store.clone(),
@@ -148,6 +155,7 @@ fn assemble(options: &Options) -> Result<App> {
         reference,
         intake,
         verification,
+        past: Arc::new(past),
         workers,
         readiness: Readiness::default(),
         metrics: Some(api::metrics::install()?),

@@ -155,18 +155,28 @@ impl Intake {
         rows.iter().map(|row| self.held_from(transaction, row)).collect()
     }
 
+    /// What a version of a certificate said; none if it is not kept any more.
+    pub(crate) fn body(
+        &self,
+        transaction: &mut dyn Transaction,
+        id: &str,
+        version: u32,
+    ) -> Result<Option<Arc<Body>>, StoreError> {
+        let key = (id.to_owned(), version);
+        if let Some(body) = self.bodies.get(&key) {
+            return Ok(Some(body));
+        }
+        let body = load(transaction, id, version)?.map(Arc::new);
+        if let Some(body) = &body {
+            self.bodies.insert(key, Arc::clone(body));
+        }
+        Ok(body)
+    }
+
     fn held_from(&self, transaction: &mut dyn Transaction, row: &Row) -> Result<Arc<Held>, StoreError> {
         let id = row.text(0)?.to_owned();
         let version = u32::try_from(row.integer(1)?).unwrap_or_default();
-        let key = (id, version);
-        let body = match self.bodies.get(&key) {
-            Some(body) => body,
-            None => {
-                let body = Arc::new(load(transaction, &key.0, version)?);
-                self.bodies.insert(key.clone(), Arc::clone(&body));
-                body
-            }
-        };
+        let body = self.body(transaction, &id, version)?.ok_or_else(|| damaged("certificate"))?;
         let moment = |at: i64| Timestamp::from_microsecond(at).ok().map(date_time);
         let status = Code { value: row.text(2)?.to_owned(), ..body.certificate.status.clone() };
         let standing = Standing {
@@ -183,7 +193,7 @@ impl Intake {
         };
         let contradicted = row.integer(6)? != 0;
         let chain = row.text(10)?.to_owned();
-        Ok(Arc::new(Held { id: key.0, version, chain, body, standing, contradicted }))
+        Ok(Arc::new(Held { id, version, chain, body, standing, contradicted }))
     }
 }
 
@@ -218,19 +228,19 @@ fn damaged(what: &str) -> StoreError {
     StoreError::Value(format!("a stored {what} is damaged"))
 }
 
-fn load(transaction: &mut dyn Transaction, id: &str, version: u32) -> Result<Body, StoreError> {
+fn load(transaction: &mut dyn Transaction, id: &str, version: u32) -> Result<Option<Body>, StoreError> {
     const SELECT: &str = "SELECT body, places, message_digest FROM certificate_version \
         WHERE certificate_id = $1 AND version = $2";
     let rows = transaction.query(SELECT, &[Value::Text(id), Value::Integer(version.into())])?;
-    let row = rows.first().ok_or_else(|| damaged("certificate"))?;
+    let Some(row) = rows.first() else { return Ok(None) };
     let json = decompress(row.bytes(0)?).ok_or_else(|| damaged("certificate"))?;
     let places = decompress(row.bytes(1)?).and_then(|bytes| Places::from_bytes(&bytes));
     let digest = <[u8; 32]>::try_from(row.bytes(2)?).map_err(|_| damaged("digest"))?;
-    Ok(Body {
+    Ok(Some(Body {
         certificate: serde_json::from_slice(&json).map_err(|_| damaged("certificate"))?,
         places: Arc::new(places.ok_or_else(|| damaged("place table"))?),
         digest: digest.into(),
-    })
+    }))
 }
 
 /// Decides what a delivered certificate comes to, and stores it accordingly.
@@ -264,7 +274,7 @@ pub(super) fn deliver(
             // The authority's own delivery outranks what others handed in.
             let outranks = authentic && !held_authentic;
             let content = <[u8; 32]>::try_from(row.bytes(5)?).map_err(|_| damaged("digest"))?.into();
-            let held = load(transaction, &id, version)?;
+            let held = load(transaction, &id, version)?.ok_or_else(|| damaged("certificate"))?;
             let known = Known {
                 content,
                 status: row.text(2)?,

@@ -132,6 +132,27 @@ impl Reference {
         Ok(())
     }
 
+    /// A state of the past: of each table the version of a digest, as a
+    /// verification's record pins them. Parameters are not part of it.
+    pub fn at(&self, versions: &BTreeMap<String, String>) -> Result<Arc<Snapshot>, ReferenceError> {
+        let current = self.snapshot();
+        let loaded = |name: &str, digest: &str| {
+            current.tables.get(name).filter(|table| table.digest.to_string() == digest).map(Arc::clone)
+        };
+        self.store.read(|transaction| {
+            let definitions = definitions(transaction)?;
+            let mut tables = BTreeMap::new();
+            for (name, digest) in versions {
+                let table = match loaded(name, digest) {
+                    Some(table) => table,
+                    None => Arc::new(pinned(transaction, &definitions, name, digest)?),
+                };
+                tables.insert(name.clone(), table);
+            }
+            Ok(Arc::new(Snapshot { tables, definitions, parameters: Parameters::default() }))
+        })
+    }
+
     /// Makes a table known that is not built in.
     pub fn define(&self, by: &Principal, source: &str, definition: Definition) -> Result<(), ReferenceError> {
         check_definition(&definition)?;
@@ -414,7 +435,7 @@ impl NewVersion {
     }
 }
 
-fn load(transaction: &mut dyn Transaction, current: &Snapshot) -> Result<Snapshot, StoreError> {
+fn definitions(transaction: &mut dyn Transaction) -> Result<BTreeMap<String, Definition>, StoreError> {
     let mut definitions: BTreeMap<String, Definition> =
         Definition::built_in().into_iter().map(|table| (table.name.clone(), table)).collect();
     for row in transaction.query("SELECT name, definition FROM reference_definition", &[])? {
@@ -422,6 +443,28 @@ fn load(transaction: &mut dyn Transaction, current: &Snapshot) -> Result<Snapsho
             .map_err(|error| StoreError::Value(format!("the table {:?}: {error}", row.text(0))))?;
         definitions.insert(row.text(0)?.into(), definition);
     }
+    Ok(definitions)
+}
+
+/// The version of a table with a digest.
+fn pinned(
+    transaction: &mut dyn Transaction,
+    definitions: &BTreeMap<String, Definition>,
+    name: &str,
+    digest: &str,
+) -> Result<Version, ReferenceError> {
+    let gone = || ReferenceError::Invalid(format!("the version {digest} of the table {name} is not kept"));
+    let bytes: Digest = digest.parse().map_err(|_| gone())?;
+    let row = transaction.query(
+        "SELECT id, name, number, recorded_at FROM reference_version WHERE name = $1 AND digest = $2 \
+         ORDER BY number LIMIT 1",
+        &[name.into(), bytes.as_bytes().into()],
+    )?;
+    Ok(load_version(transaction, definitions, row.first().ok_or_else(gone)?)?)
+}
+
+fn load(transaction: &mut dyn Transaction, current: &Snapshot) -> Result<Snapshot, StoreError> {
+    let definitions = definitions(transaction)?;
     let latest = transaction.query(
         "SELECT v.id, v.name, v.number, v.recorded_at FROM reference_version v WHERE v.number = \
          (SELECT MAX(w.number) FROM reference_version w WHERE w.name = v.name)",

@@ -7,16 +7,18 @@ use std::time::Instant;
 
 use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Resolution, Standing};
 use ecert_model::declarations::Declaration;
-use ecert_model::reports::{Report, Severity, Verdict as RuleVerdict};
+use ecert_model::reports::{Report, Severity};
 use ecert_model::values::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::case::{certificates_of, dates, is_in_scope, items_in_scope, set_due};
 use super::finding::{HostCode, HostFinding};
+use super::frame::{Frame, FramedRun};
 use super::gather::Gathered;
+use super::judge::judge;
 use super::pairing::{Decided, Pairings, item_code, pair};
-use super::record::{Finding, Record, RuleSetRun, rule_outcomes};
+use super::record::{Finding, Record, RuleSetRun};
 use super::register;
 use super::render::{Renderer, sort};
 use super::requirement::{Form, Requirement, needed};
@@ -151,6 +153,8 @@ pub struct Evaluation {
     pub held: Vec<Arc<Held>>,
     /// The record, without identifier.
     pub record: Record,
+    /// What the record does not hold and a replay needs.
+    pub(super) frame: Frame,
     pub(super) places: Arc<Places>,
     pub(super) concerned: bool,
 }
@@ -208,7 +212,7 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
 
     let mut runs = Runs::default();
     for (plugin, items) in due(&*judges.rule_sets, &case, &needs.concerned) {
-        runs.run(judges, &plugin, &mut case, items);
+        runs.run(judges, &plugin, &mut case, &items);
     }
     findings.extend(runs.uncovered(&needs));
     findings.append(&mut runs.findings);
@@ -232,13 +236,14 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         certificates: held.iter().map(|h| summary::certificate(h)).collect(),
         dates: summary::dates(&case.dates, received, &judges.zone),
         findings: rendered,
-        pins: summary::pins(judges, &runs.records, &runs.reports),
+        pins: summary::pins(&judges.table_versions, &runs.records, &runs.reports),
         rule_sets: runs.records,
         microseconds: 0,
     };
     sort(&mut record);
     record.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    Evaluation { case, held, record, places, concerned }
+    let frame = Frame::of(&case, &held, runs.frames);
+    Evaluation { case, held, record, frame, places, concerned }
 }
 
 /// Which version of each rule set judges which items. An item goes to the
@@ -262,6 +267,25 @@ pub(super) fn due(rule_sets: &dyn RuleSets, case: &Case, concerned: &[u32]) -> V
         }
     }
     due
+}
+
+/// The parameters that hold for each item in a rule set.
+pub(super) fn parameters(from: &dyn Parameters, plugin: &Plugin, case: &Case, items: &[u32]) -> Vec<String> {
+    let effective = |&item: &u32| {
+        let goods = &case.declaration.items[item as usize];
+        let code = item_code(goods);
+        let context = ParameterContext {
+            rule_set: &plugin.manifest().name,
+            commodity: code.as_ref().map_or("", |code| code.digits()),
+            origin: goods.origin.as_ref().map(|c| c.value.as_str()),
+            certificate_type: certificates_of(case, item)
+                .next()
+                .map(|c| c.certificate.type_code.value.as_str()),
+            date: case.dates.decision,
+        };
+        from.effective(&context).into_owned()
+    };
+    items.iter().map(effective).collect()
 }
 
 /// What the items need.
@@ -336,112 +360,25 @@ fn cites(case: &Case, item: u32, wanted: impl Fn(Resolution) -> bool) -> bool {
 #[derive(Default)]
 struct Runs {
     records: Vec<RuleSetRun>,
+    frames: Vec<FramedRun>,
     reports: Vec<(Arc<Plugin>, Report)>,
     findings: Vec<HostFinding>,
 }
 
 impl Runs {
-    fn run(&mut self, judges: &Judges, plugin: &Arc<Plugin>, case: &mut Case, items: Vec<u32>) {
-        let manifest = plugin.manifest();
-        let texts: Vec<String> = items
-            .iter()
-            .map(|&item| {
-                let code = item_code(&case.declaration.items[item as usize]);
-                let context = ParameterContext {
-                    rule_set: &manifest.name,
-                    commodity: code.as_ref().map_or("", |code| code.digits()),
-                    origin: case.declaration.items[item as usize].origin.as_ref().map(|c| c.value.as_str()),
-                    certificate_type: certificates_of(case, item)
-                        .next()
-                        .map(|c| c.certificate.type_code.value.as_str()),
-                    date: case.dates.decision,
-                };
-                judges.parameters.effective(&context).into_owned()
-            })
-            .collect();
-        let mut texts = texts.into_iter();
-        set_due(case, &items, |_| texts.next().unwrap_or_default());
-        let mut record = RuleSetRun {
-            name: manifest.name.clone(),
-            version: manifest.version.clone(),
-            digest: plugin.digest().to_string(),
-            kind: manifest.rule_kind.clone(),
-            titles: manifest.titles.clone(),
-            items,
-            rules: Vec::new(),
-            failure: None,
-            parameters: Digest::of_pieces(case.parameters.iter().map(String::as_bytes)).to_string(),
-            lookups: None,
-            fuel: 0,
-            microseconds: 0,
-        };
-        match judges.engine.verify(plugin, case, &judges.tables) {
-            Ok(run) => {
-                record.rules = rule_outcomes(manifest, &run.output);
-                record.fuel = run.fuel;
-                record.microseconds = u64::try_from(run.duration.as_micros()).unwrap_or(u64::MAX);
-                if !run.lookups.is_empty() {
-                    let lookups = serde_json::to_vec(&run.lookups).unwrap_or_default();
-                    record.lookups = Some(Digest::of(&lookups).to_string());
-                }
-                self.expected_fields(plugin, case, &run.output);
-                self.reports.push((Arc::clone(plugin), run.output));
-            }
-            Err(failure) => {
-                tracing::error!(plugin = %manifest.name, version = %manifest.version, %failure, "rule set failed");
-                metrics::counter!("ecert_rule_set_failures_total", "rule_set" => manifest.name.clone())
-                    .increment(1);
-                self.findings.push(
-                    HostFinding::new(HostCode::PluginFailed, None)
-                        .argument("plugin", format!("{} {}", manifest.name, manifest.version))
-                        .argument("reason", failure.to_string()),
-                );
-                record.failure = Some(failure.to_string());
-            }
+    fn run(&mut self, judges: &Judges, plugin: &Arc<Plugin>, case: &mut Case, items: &[u32]) {
+        let mut texts = parameters(&*judges.parameters, plugin, case, items).into_iter();
+        set_due(case, items, |_| texts.next().unwrap_or_default());
+        self.frames.push(FramedRun::of(case));
+        let judged = judge(&judges.engine, &judges.tables, plugin, case);
+        if let Some(failure) = &judged.record.failure {
+            let RuleSetRun { name, version, .. } = &judged.record;
+            tracing::error!(plugin = %name, %version, %failure, "rule set failed");
+            metrics::counter!("ecert_rule_set_failures_total", "rule_set" => name.clone()).increment(1);
         }
-        self.records.push(record);
-    }
-
-    /// Rules that could not be judged though a parameter expects it.
-    fn expected_fields(&mut self, plugin: &Plugin, case: &Case, report: &Report) {
-        #[derive(Default, serde::Deserialize)]
-        #[serde(default)]
-        struct Expected {
-            expected: Vec<String>,
-        }
-        let expected: Vec<Expected> = case
-            .parameters
-            .iter()
-            .map(|text| {
-                if text.contains("\"expected\"") {
-                    serde_json::from_str(text).unwrap_or_default()
-                } else {
-                    Expected::default()
-                }
-            })
-            .collect();
-        if expected.iter().all(|e| e.expected.is_empty()) {
-            return;
-        }
-        for outcome in &report.outcomes {
-            let (RuleVerdict::NotEvaluable(need), Some(rule)) =
-                (outcome.verdict, plugin.manifest().rules.get(usize::from(outcome.rule)))
-            else {
-                continue;
-            };
-            let concerns = |due: &&ecert_model::cases::DueItem| {
-                outcome.item.is_none_or(|item| item == due.item)
-                    && expected.get(due.parameters as usize).is_some_and(|e| e.expected.contains(&rule.id))
-            };
-            if case.due.iter().find(concerns).is_some() {
-                let missing = rule.needs.get(usize::from(need)).map_or("—", String::as_str);
-                self.findings.push(
-                    HostFinding::new(HostCode::ExpectedFieldMissing, outcome.item)
-                        .argument("rule", &rule.id)
-                        .argument("missing", missing),
-                );
-            }
-        }
+        self.records.push(judged.record);
+        self.findings.extend(judged.findings);
+        self.reports.extend(judged.report.map(|report| (Arc::clone(plugin), report)));
     }
 
     /// Items on which a needed kind of rule set did not run.

@@ -16,11 +16,16 @@ mod decision;
 mod declarations;
 pub mod evaluate;
 pub mod finding;
+mod frame;
 pub mod gather;
+mod judge;
+mod originals;
 pub mod pairing;
+mod past;
 pub mod record;
 mod register;
 mod render;
+mod replay;
 pub mod report;
 pub mod requirement;
 mod reserve;
@@ -34,6 +39,8 @@ pub use decision::{
     VerificationFilter, Verified,
 };
 pub use declarations::{DeclarationFilter, ListedDeclaration};
+pub use past::Past;
+pub use replay::{Difference, Outcome, Part, Replay};
 pub use reserve::StoredLedger;
 pub use service::{CurrentJudges, DryRunError, Finish, Given, Ledger, Verification};
 pub use verdict::Verdict;

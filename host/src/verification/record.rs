@@ -233,6 +233,13 @@ pub struct RuleSetRun {
     /// Why it came to no result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// Stable code of that, such as `fuel` or `trap`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_code: Option<String>,
+    /// Whether wall time stopped it once, which says more about the machine
+    /// than about the rule set.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// SHA-256 of its parameters.
     pub parameters: String,
     /// SHA-256 of its look-ups, keys and answers, in order.

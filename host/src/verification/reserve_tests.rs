@@ -14,6 +14,7 @@ use crate::intake::{Body, Held as HeldCertificate};
 use crate::store::Store;
 use crate::store::testing::on_each_database;
 use crate::verification::Verdict;
+use crate::verification::frame::Frame;
 use crate::verification::record::{Dates, DeclarationSummary, Pins, Record};
 
 fn kilograms(value: &str) -> Option<Measure> {
@@ -83,7 +84,8 @@ fn evaluation(items: &[(&str, &str)], certificates: &[(&str, Certificate)]) -> E
             contradicted: false,
         }));
     }
-    Evaluation { case, held, record: record(), places: Arc::new(Places::default()), concerned: true }
+    let frame = Frame::default();
+    Evaluation { case, held, record: record(), frame, places: Arc::new(Places::default()), concerned: true }
 }
 
 /// What the ledger finds when a declaration reserves.

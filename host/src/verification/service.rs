@@ -76,6 +76,7 @@ struct Pending {
     evaluation: Evaluation,
     record: Vec<u8>,
     digest: Digest,
+    frame: Vec<u8>,
 }
 
 impl Verification {
@@ -147,6 +148,7 @@ impl Verification {
             evaluation.record.declaration.id.clone_from(&declaration_id);
             evaluation.record.declaration.version = version;
             let (record, digest) = encode(&evaluation.record);
+            let frame_bytes = compress(&serde_json::to_vec(&evaluation.frame).unwrap_or_default());
             let pending = Arc::new(Pending {
                 incoming,
                 key: key.clone(),
@@ -157,6 +159,7 @@ impl Verification {
                 evaluation,
                 record,
                 digest,
+                frame: frame_bytes,
             });
             let (work, ledger, finish) = (Arc::clone(&pending), self.ledger.clone(), finish.clone());
             let kept = self.store.write(move |transaction| {
@@ -469,5 +472,10 @@ fn insert_verification(
         Value::Bytes(digest.as_bytes()),
         Value::Bytes(body),
     ];
-    transaction.execute(INSERT, &parameters).map(drop)
+    transaction.execute(INSERT, &parameters)?;
+    transaction.execute(
+        "INSERT INTO verification_frame (verification_id, frame) VALUES ($1, $2)",
+        &[Value::from(&record.id), Value::from(&pending.frame)],
+    )?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The short forms of messages, dates and pins that a record holds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ecert_model::cases::{Case, CaseDates, DecisionBasis, PairingBasis};
@@ -9,7 +10,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::evaluate::Judges;
 use super::pairing::item_code;
 use super::record::{
     CertificateSummary, Dates, DeclarationSummary, ItemSummary, PairedLine, Pins, RuleOutcome, RuleSetRun,
@@ -100,7 +100,21 @@ struct Judged<'r> {
     findings: &'r [ecert_model::reports::Finding],
 }
 
-pub(super) fn pins(judges: &Judges, records: &[RuleSetRun], reports: &[(Arc<Plugin>, Report)]) -> Pins {
+pub(super) fn pins(
+    tables: &BTreeMap<String, String>,
+    records: &[RuleSetRun],
+    reports: &[(Arc<Plugin>, Report)],
+) -> Pins {
+    Pins {
+        contract: CONTRACT.to_owned(),
+        engine: ENGINE_VERSION.to_owned(),
+        tables: tables.clone(),
+        reports: reports_digest(records, reports).to_string(),
+    }
+}
+
+/// Digest of all reports in canonical form (RFC 8785).
+pub(super) fn reports_digest(records: &[RuleSetRun], reports: &[(Arc<Plugin>, Report)]) -> Digest {
     let none: &[ecert_model::reports::Finding] = &[];
     let judged: Vec<Judged<'_>> = records
         .iter()
@@ -113,11 +127,5 @@ pub(super) fn pins(judges: &Judges, records: &[RuleSetRun], reports: &[(Arc<Plug
             }
         })
         .collect();
-    let canonical = serde_json_canonicalizer::to_vec(&judged).unwrap_or_default();
-    Pins {
-        contract: CONTRACT.to_owned(),
-        engine: ENGINE_VERSION.to_owned(),
-        tables: (*judges.table_versions).clone(),
-        reports: Digest::of(&canonical).to_string(),
-    }
+    Digest::of(&serde_json_canonicalizer::to_vec(&judged).unwrap_or_default())
 }

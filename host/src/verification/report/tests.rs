@@ -77,6 +77,8 @@ fn record() -> Record {
                 },
             ],
             failure: None,
+            failure_code: None,
+            interrupted: false,
             parameters: String::new(),
             lookups: None,
             fuel: 1,
