@@ -95,18 +95,34 @@ CREATE TABLE shadow_tally (
     PRIMARY KEY (name, version)
 );
 
--- Backtests: which candidate, over how many stored cases, how far it came.
+-- Backtests: which candidate, over how many stored cases, how far it came,
+-- what it came to (JSON), and which host works on it.
 CREATE TABLE backtest (
     id TEXT NOT NULL PRIMARY KEY,
-    candidate BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    digest BYTEA NOT NULL,
     component BYTEA NOT NULL,
     wanted BIGINT NOT NULL,
     state TEXT NOT NULL,
+    reason TEXT NOT NULL,
     position TEXT NOT NULL,
-    summary TEXT NOT NULL,
-    masked BIGINT NOT NULL,
+    tally TEXT NOT NULL,
+    busy_microseconds BIGINT NOT NULL,
     started_at BIGINT NOT NULL,
     started_by TEXT NOT NULL,
     worked_by TEXT NOT NULL,
     worked_at BIGINT NOT NULL
 );
+
+-- What officers thought of findings, by rule.
+CREATE TABLE finding_opinion (
+    decision_id TEXT NOT NULL REFERENCES decision (id),
+    finding BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    opinion TEXT NOT NULL,
+    PRIMARY KEY (decision_id, finding)
+);
+
+CREATE INDEX finding_opinion_rule ON finding_opinion (source, rule, opinion);

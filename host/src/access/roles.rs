@@ -72,6 +72,8 @@ names! {
         PublishPlugin = "publish-plugin",
         /// Activate, retire or roll back a plugin version.
         ActivatePlugin = "activate-plugin",
+        /// Run a candidate over stored cases, without effect.
+        Backtest = "backtest",
         /// See plugins.
         ReadPlugin = "read-plugin",
         /// Import and change reference tables.
@@ -114,6 +116,7 @@ const PERMISSIONS: &[(Action, &[Role])] = {
         (Action::Decide, &[Administrator, Officer]),
         (Action::PublishPlugin, &[Administrator, Operator, Publisher]),
         (Action::ActivatePlugin, &[Administrator, Operator]),
+        (Action::Backtest, &[Administrator, Operator, Publisher]),
         (Action::ReadPlugin, &[Administrator, Operator, Officer, Publisher, Auditor]),
         (Action::ImportTable, &[Administrator, Operator]),
         (Action::ReadTable, &[Administrator, Operator, Officer, Publisher, Auditor]),
@@ -201,10 +204,10 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(table.join("\n"), @r"
-        administrator: deliver-certificate read-certificate submit-declaration read-verification dry-run decide publish-plugin activate-plugin read-plugin import-table read-table set-parameter read-parameter manage-access read-audit read-metrics
-        operator: deliver-certificate read-certificate submit-declaration read-verification dry-run publish-plugin activate-plugin read-plugin import-table read-table set-parameter read-parameter read-metrics
+        administrator: deliver-certificate read-certificate submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin import-table read-table set-parameter read-parameter manage-access read-audit read-metrics
+        operator: deliver-certificate read-certificate submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin import-table read-table set-parameter read-parameter read-metrics
         officer: read-certificate submit-declaration read-verification dry-run decide read-plugin read-table read-parameter
-        publisher: publish-plugin read-plugin read-table read-parameter
+        publisher: publish-plugin backtest read-plugin read-table read-parameter
         partner: deliver-certificate read-certificate
         verifier: read-certificate
         auditor: read-certificate read-verification read-plugin read-table read-parameter read-audit read-metrics

@@ -8,7 +8,7 @@ use crate::intake::read::{LocatedProblem, Unreadable};
 use crate::reference::ReferenceError;
 use crate::registry::RegistryError;
 use crate::store::StoreError;
-use crate::verification::{DecisionError, DryRunError};
+use crate::verification::{BacktestError, DecisionError, DryRunError};
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -107,6 +107,15 @@ impl From<RegistryError> for Problem {
                 Self::new(Code::Conflict, sentence(&error))
             }
             error => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<BacktestError> for Problem {
+    fn from(error: BacktestError) -> Self {
+        match error {
+            BacktestError::Store(error) => error.into(),
+            error @ BacktestError::Invalid(_) => Self::invalid(sentence(&error)),
         }
     }
 }

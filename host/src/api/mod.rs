@@ -4,6 +4,7 @@
 //! Nothing below this folder knows HTTP: services have errors of their own,
 //! which `edge` turns into problems.
 
+mod backtests;
 mod body;
 mod certificates;
 mod declarations;

@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::guard::guarded;
 use super::{
-    App, certificates, declarations, dry_run, health, lifecycle, messages, openapi, parameters, plugins,
-    request, tables, tokens, verifications,
+    App, backtests, certificates, declarations, dry_run, health, lifecycle, messages, openapi, parameters,
+    plugins, request, tables, tokens, verifications,
 };
 use crate::access::Action;
 
@@ -52,6 +52,9 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadPlugin, routes!(lifecycle::changes)))
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::activate)))
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::shadow)))
+        .routes(guarded(Action::ReadPlugin, routes!(backtests::shadow)))
+        .routes(guarded(Action::Backtest, routes!(backtests::start, backtests::list)))
+        .routes(guarded(Action::Backtest, routes!(backtests::show, backtests::stop)))
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::retire)))
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::roll_back)))
         .routes(guarded(Action::ImportTable, routes!(tables::import)))

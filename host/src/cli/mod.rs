@@ -4,6 +4,7 @@
 //! Exit codes: 0 done (or a release), 1 a negative verdict or test, 2 wrong
 //! usage, 3 failure.
 
+mod backtest;
 mod client;
 mod compile;
 mod convert;
@@ -58,6 +59,7 @@ enum Command {
     #[command(subcommand)]
     Declarations(submit::DeclarationsCommand),
     Replay(replay::Replay),
+    Backtest(backtest::Backtest),
     /// Tokens of a running host.
     #[command(subcommand)]
     Token(token::Command),
@@ -85,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Parameter(command) => reference::run_parameter(&command),
         Command::Certificates(command) => submit::run_certificates(&command),
         Command::Declarations(command) => submit::run_declarations(&command),
+        Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Token(command) => token::run(&command),
     };

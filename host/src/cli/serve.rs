@@ -21,7 +21,7 @@ use crate::reference::Reference;
 use crate::registry::Registry;
 use crate::store::Store;
 use crate::verification::citation::DocumentCodes;
-use crate::verification::{self, Past, StoredLedger, Verification};
+use crate::verification::{self, Observer, Past, StoredLedger, Verification};
 
 /// Workers per processor. Most wait for the disk, and the more of them wait
 /// together, the more share a commit.
@@ -132,14 +132,15 @@ fn assemble(options: &Options) -> Result<App> {
     let reference = Arc::new(Reference::open(store.clone())?);
     let zone = TimeZone::get(&options.zone).with_context(|| format!("{:?} is no time zone", options.zone))?;
     let intake = intake(&store, &engine, &registry);
-    let past = Past::new(
+    let past = Arc::new(Past::new(
         engine.clone(),
         store.clone(),
         intake.clone(),
         Arc::clone(&registry),
         Arc::clone(&reference),
-    );
+    ));
     let judges = verification::current(engine, Arc::clone(&registry), Arc::clone(&reference), zone);
+    past.work_on_backtests(Arc::clone(&judges)).context("cannot start the thread for backtests")?;
     let verification = Verification::new(
         store.clone(),
         intake.clone(),
@@ -147,6 +148,11 @@ fn assemble(options: &Options) -> Result<App> {
         DocumentCodes::default(),
         Some(Arc::new(StoredLedger)),
     );
+    let (observer, watch) = Observer::new();
+    let verification = verification.observed(observer);
+    watch
+        .run(Arc::clone(&past), Arc::clone(&registry), verification.clone())
+        .context("cannot start the observer")?;
     Ok(App::new(Parts {
         access: Access::new(store.clone()),
         idempotency: Idempotency::default(),
@@ -155,7 +161,7 @@ fn assemble(options: &Options) -> Result<App> {
         reference,
         intake,
         verification,
-        past: Arc::new(past),
+        past,
         workers,
         readiness: Readiness::default(),
         metrics: Some(api::metrics::install()?),

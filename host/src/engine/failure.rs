@@ -61,6 +61,9 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Codes of failures that say more about the machine than about the plugin.
+    pub const MACHINES_OWN: [&'static str; 2] = ["interrupted", "unavailable"];
+
     /// A stable code in kebab case.
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! Takes messages in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ecert_model::cases::{Authenticity, Channel};
@@ -12,11 +13,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::certificates::deliver;
-use super::compress::compress;
+use super::compress::{compress, decompress};
 use super::identity::{CertificateKey, Delivery, content_digest};
 use super::places::Places;
 use super::read::{Declared, Found, LocatedProblem, LocatedUnmapped, Message, Unreadable, read};
 use super::{Body, Sender};
+use crate::access::{Principal, Role};
 use crate::audit;
 use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
@@ -104,6 +106,8 @@ pub(crate) struct Incoming {
     pub(crate) body: Vec<u8>,
     pub(crate) problems: Option<Vec<u8>>,
     pub(crate) sender: Sender,
+    /// Whether it is stored already.
+    pub(crate) kept: bool,
 }
 
 /// A certificate that is to be stored.
@@ -199,6 +203,7 @@ impl Intake {
             body: compress(bytes),
             problems: None,
             sender: sender.clone(),
+            kept: false,
         };
         match read(&self.engine, &(self.adapters)(), bytes, declared) {
             Ok(message) => {
@@ -210,6 +215,50 @@ impl Intake {
             }
             Err(reason) => Err(self.reject(incoming, reason)?),
         }
+    }
+
+    /// Reads a message that is kept once more, by the adapters of today. None
+    /// if it is not kept, or cannot be read any more.
+    pub(crate) fn again(&self, id: &str, why: &str) -> Result<Option<(Message, Incoming)>, StoreError> {
+        const SELECT: &str = "SELECT m.body, m.media_type, m.format, m.received_at, m.principal_id, m.principal_name, \
+            p.role FROM message m LEFT JOIN principal p ON p.id = m.principal_id WHERE m.id = $1";
+        let Some(row) =
+            self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?
+        else {
+            return Ok(None);
+        };
+        let Some(bytes) = decompress(row.bytes(0)?) else { return Ok(None) };
+        let (media_type, format) = (row.text(1)?, row.text(2)?);
+        let given = |text: &'_ str| Some(text).filter(|text| !text.is_empty()).map(str::to_owned);
+        let (media_type, format) = (given(media_type), given(format));
+        let declared = Declared { media_type: media_type.as_deref(), format: format.as_deref() };
+        let message = match read(&self.engine, &(self.adapters)(), &bytes, declared) {
+            Ok(message) => message,
+            Err(reason) => {
+                tracing::warn!(message = id, %reason, "a kept message cannot be read any more");
+                return Ok(None);
+            }
+        };
+        let principal = Principal {
+            id: row.text(4)?.to_owned(),
+            name: row.text(5)?.to_owned(),
+            role: row.optional_text(6)?.and_then(|role| role.parse().ok()).unwrap_or(Role::Operator),
+            countries: BTreeSet::new(),
+        };
+        let incoming = Incoming {
+            id: id.to_owned(),
+            received: Timestamp::from_microsecond(row.integer(3)?).unwrap_or_default(),
+            digest: Digest::of(&bytes),
+            media_type: media_type.unwrap_or_default(),
+            format: format.unwrap_or_default(),
+            adapter: String::new(),
+            size: bytes.len(),
+            body: Vec::new(),
+            problems: None,
+            sender: Sender { principal, source: why.to_owned() },
+            kept: true,
+        };
+        Ok(Some((message, incoming)))
     }
 
     /// Reads a message that is not kept, whatever it is.

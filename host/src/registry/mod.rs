@@ -306,14 +306,15 @@ impl Registry {
     }
 
     /// Takes a version out of service that cannot be trusted any more; what it
-    /// replaced serves again.
-    pub fn set_aside(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<(), RegistryError> {
+    /// replaced serves again. Says whether it did: another host may have done
+    /// so before.
+    pub fn set_aside(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<bool, RegistryError> {
         let effect = self.agree(None)?;
         let (name, version, why, by) = (name.to_owned(), version.to_owned(), why.to_owned(), by.clone());
-        self.store.write(move |transaction| {
+        let done = self.store.write(move |transaction| {
             transaction.lock(&[records::SUBJECT])?;
             let Some(undone) = changes::activation(transaction, &name, &version)? else {
-                return Ok(());
+                return Ok(false);
             };
             let entry = Entry {
                 name: &name,
@@ -324,9 +325,10 @@ impl Registry {
                 by: &by,
                 effect,
             };
-            changes::undo(transaction, undone, &entry).map(drop)
+            changes::undo(transaction, undone, &entry).map(|_| true)
         })?;
-        self.settle(effect)
+        self.settle(effect)?;
+        Ok(done)
     }
 
     /// What became of a plugin, or of all, after a change; oldest first.
@@ -353,6 +355,12 @@ impl Registry {
         }
         let component = self.store.read(|transaction| records::component(transaction, digest))?;
         component.map(|component| self.load(&component)).transpose()
+    }
+
+    /// The component of a digest that was published.
+    pub fn component(&self, digest: Digest) -> Result<Vec<u8>, RegistryError> {
+        let component = self.store.read(|transaction| records::component(transaction, digest))?;
+        component.ok_or_else(|| RegistryError::Invalid(format!("the component {digest} is not kept")))
     }
 
     /// The version in service that is newer than one, if there is.
@@ -403,6 +411,11 @@ impl Registry {
         let left = u64::try_from(effect - now()).unwrap_or_default();
         std::thread::sleep(Duration::from_micros(left));
         Ok(())
+    }
+
+    /// The plugin of a component that passed the gate once.
+    pub fn plugin_of(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
+        self.load(component)
     }
 
     fn load(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {

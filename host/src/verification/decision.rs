@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Verdict;
+use super::opinions;
 use super::record::Record;
 use super::service::Verification;
 use crate::audit;
@@ -211,6 +212,7 @@ impl Verification {
                 return Err(DecisionError::NoSuchFinding { index: wrong.finding, count });
             }
             store_decision(transaction, &id, &work, &officer)?;
+            opinions::store(transaction, &work.id, &record, &work.decision)?;
             let content = serde_json::to_vec(&work).unwrap_or_default();
             let entry = audit::Entry {
                 principal: &officer.principal,

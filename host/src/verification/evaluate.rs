@@ -49,7 +49,7 @@ fn said_by(code: HostCode) -> &'static [&'static str] {
 }
 
 /// Whether a rule's finding says already what a finding of the host says.
-fn is_said(known: &[Finding], finding: &HostFinding) -> bool {
+pub(super) fn is_said(known: &[Finding], finding: &HostFinding) -> bool {
     known.iter().any(|known| {
         known.severity >= Severity::Discrepancy
             && (known.item == finding.item || known.item.is_none() || finding.item.is_none())
@@ -83,11 +83,20 @@ pub trait RuleSets: Send + Sync {
     /// The rule sets that judge cases of a decision date.
     /// Versions of one name stand together, the one to be preferred first.
     fn in_force(&self, decision: Date) -> Arc<[InForce]>;
+
+    /// The rule sets that run on live traffic without effect.
+    fn shadows(&self) -> Arc<[Arc<Plugin>]> {
+        Arc::default()
+    }
 }
 
 impl RuleSets for Snapshot {
     fn in_force(&self, decision: Date) -> Arc<[InForce]> {
         self.rule_sets(decision)
+    }
+
+    fn shadows(&self) -> Arc<[Arc<Plugin>]> {
+        Self::shadows(self)
     }
 }
 
@@ -215,6 +224,7 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         runs.run(judges, &plugin, &mut case, &items);
     }
     findings.extend(runs.uncovered(&needs));
+    let frame = Frame::of(&case, &held, needs.concerned.clone(), &findings, runs.frames);
     findings.append(&mut runs.findings);
 
     let renderer = Renderer { held: &held, places: &places };
@@ -242,7 +252,6 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     };
     sort(&mut record);
     record.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let frame = Frame::of(&case, &held, runs.frames);
     Evaluation { case, held, record, frame, places, concerned }
 }
 
@@ -369,7 +378,7 @@ impl Runs {
     fn run(&mut self, judges: &Judges, plugin: &Arc<Plugin>, case: &mut Case, items: &[u32]) {
         let mut texts = parameters(&*judges.parameters, plugin, case, items).into_iter();
         set_due(case, items, |_| texts.next().unwrap_or_default());
-        self.frames.push(FramedRun::of(case));
+        let framed = FramedRun::of(case);
         let judged = judge(&judges.engine, &judges.tables, plugin, case);
         if let Some(failure) = &judged.record.failure {
             let RuleSetRun { name, version, .. } = &judged.record;
@@ -377,6 +386,7 @@ impl Runs {
             metrics::counter!("ecert_rule_set_failures_total", "rule_set" => name.clone()).increment(1);
         }
         self.records.push(judged.record);
+        self.frames.push(FramedRun { host: judged.findings.iter().map(Into::into).collect(), ..framed });
         self.findings.extend(judged.findings);
         self.reports.extend(judged.report.map(|report| (Arc::clone(plugin), report)));
     }

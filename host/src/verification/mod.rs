@@ -8,6 +8,7 @@
 //! rule sets in the engine, and [`record`] is what comes of it.
 //! [`Verification`] is the service over the store.
 
+mod backtest;
 pub mod case;
 pub mod citation;
 pub mod commodity;
@@ -18,7 +19,11 @@ pub mod evaluate;
 pub mod finding;
 mod frame;
 pub mod gather;
+mod given;
 mod judge;
+mod keep;
+mod observer;
+mod opinions;
 mod originals;
 pub mod pairing;
 mod past;
@@ -31,16 +36,22 @@ pub mod requirement;
 mod reserve;
 mod service;
 mod summary;
+mod trial;
 pub mod verdict;
 
+pub use backtest::{Backtest, BacktestError, BacktestState};
 pub use current::current;
 pub use decision::{
     Action, Decided, Decision, DecisionError, FindingDecision, ListedVerification, Opinion,
     VerificationFilter, Verified,
 };
 pub use declarations::{DeclarationFilter, ListedDeclaration};
+pub use given::Given;
+pub use observer::{Observer, ShadowReport};
+pub use opinions::Opinions;
 pub use past::Past;
 pub use replay::{Difference, Outcome, Part, Replay};
 pub use reserve::StoredLedger;
-pub use service::{CurrentJudges, DryRunError, Finish, Given, Ledger, Verification};
+pub use service::{CurrentJudges, DryRunError, Finish, Ledger, Verification};
+pub use trial::{Became, CaseDifference, ChangedFinding, RuleTally, Tally};
 pub use verdict::Verdict;

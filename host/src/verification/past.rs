@@ -10,6 +10,7 @@ use ecert_model::declarations::Declaration;
 use quick_cache::sync::Cache;
 
 use super::frame::{Frame, FramedCertificate};
+use super::observer::{ShadowReport, shadow_report};
 use super::record::Record;
 use crate::contract::Tables;
 use crate::digest::Digest;
@@ -29,7 +30,7 @@ pub struct Past {
     pub(super) engine: Engine,
     pub(super) store: Store,
     intake: Intake,
-    registry: Arc<Registry>,
+    pub(super) registry: Arc<Registry>,
     reference: Arc<Reference>,
     tables: Cache<BTreeMap<String, String>, Arc<Snapshot>>,
 }
@@ -96,6 +97,12 @@ impl Past {
             let rows = transaction.query(SELECT, &[Value::Text(id), Value::Integer(count.into())])?;
             rows.iter().map(|row| self.kept(transaction, row)).collect()
         })
+    }
+
+    /// What a version in shadow would have changed, with so many of the latest
+    /// differences.
+    pub fn shadow(&self, name: &str, version: &str, latest: u32) -> Result<ShadowReport, StoreError> {
+        shadow_report(&self.store, name, version, latest)
     }
 
     fn kept(&self, transaction: &mut dyn Transaction, row: &Row) -> Result<Kept, StoreError> {
