@@ -16,6 +16,10 @@ pub const SECTION: &str = "ecert:manifest";
 /// Custom section that holds the contract version, such as `0.1.0`. It is read
 /// before anything is instantiated.
 pub const CONTRACT_SECTION: &str = "ecert:contract";
+/// Custom section that holds a plugin's fixtures: how many there are and how
+/// many bytes they take (two numbers of four bytes, little-endian), then their
+/// JSON, compressed with zstd. It may be missing.
+pub const FIXTURES_SECTION: &str = "ecert:fixtures";
 /// Version of the contract in `wit/` that this crate is the Rust form of.
 pub const CONTRACT: &str = "0.1.0";
 /// Version of the manifest's own schema.

@@ -18,7 +18,6 @@ mod replay;
 mod serve;
 mod submit;
 mod table_output;
-mod tables;
 mod token;
 mod verify;
 

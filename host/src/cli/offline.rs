@@ -10,7 +10,8 @@ use ecert_model::manifest::Kind;
 use crate::engine::{Engine, EngineConfig, Plugin};
 use crate::intake::read::{LocatedProblem, LocatedUnmapped, Unreadable};
 
-const SUFFIX: &str = ".component.wasm";
+/// How the files of components end.
+pub(super) const SUFFIX: &str = ".component.wasm";
 
 /// Plugins, by what they are.
 pub(super) struct Plugins {
@@ -27,7 +28,7 @@ impl Plugins {
             Some(folder) => folder.to_path_buf(),
             None => usual_folder()?,
         };
-        let engine = Engine::new(&EngineConfig { concurrency: 4, ..EngineConfig::new(cache())? })?;
+        let engine = engine()?;
         let mut plugins = Self { engine, adapters: Vec::new(), rule_sets: Vec::new() };
         let entries = std::fs::read_dir(&folder)
             .with_context(|| format!("cannot read the plugins in {}", folder.display()))?;
@@ -48,6 +49,11 @@ impl Plugins {
         }
         Ok(plugins)
     }
+}
+
+/// An engine that keeps what it compiled for the next run.
+pub(super) fn engine() -> Result<Engine> {
+    Ok(Engine::new(&EngineConfig { concurrency: 4, ..EngineConfig::new(cache())? })?)
 }
 
 /// `plugins` beside the binary, or in the folder above it, where the build

@@ -12,16 +12,18 @@ use jiff::tz::TimeZone;
 
 use super::client::read;
 use super::offline::{Plugins, problem, refusal};
-use super::tables::FileTables;
 use super::{Outcome, note, say};
+use crate::contract::Row;
 use crate::digest::Digest;
 use crate::intake::read::{self, Declared, Found, Message};
+use crate::reference::CsvTables;
 use crate::verification::Given;
 use crate::verification::citation::DocumentCodes;
 use crate::verification::evaluate::{Judges, NoParameters, Parameters, Subject, evaluate};
 use crate::verification::finding::{HostCode, HostFinding};
 use crate::verification::gather::gather;
 use crate::verification::report::{Language, Style, verification_text};
+use crate::verification::requirement::{self, Requirement};
 
 /// Compares a declaration with the certificates it cites, without a server.
 ///
@@ -85,12 +87,12 @@ pub(super) fn run(arguments: &Verify) -> Result<Outcome> {
         Ok(gathered) => gathered,
         Err(never) => match never {},
     };
-    let tables = arguments.tables.as_deref().map(FileTables::load).transpose()?.unwrap_or_default();
+    let tables = tables(arguments.tables.as_deref())?;
     let judges = Judges {
         engine: plugins.engine.clone(),
         rule_sets: Arc::new(plugins.rule_sets),
         table_versions: Arc::new(tables.versions()),
-        requirements: tables.requirements(),
+        requirements: requirements(&tables),
         tables: Arc::new(tables),
         parameters: parameters(arguments.parameters.as_deref())?,
         zone,
@@ -135,6 +137,26 @@ fn message(plugins: &Plugins, file: &Path) -> Result<Option<(Vec<u8>, Message)>>
             Ok(None)
         }
     }
+}
+
+fn tables(folder: Option<&Path>) -> Result<CsvTables> {
+    let Some(folder) = folder else { return Ok(CsvTables::default()) };
+    CsvTables::load(folder).with_context(|| format!("cannot use the tables in {}", folder.display()))
+}
+
+/// The table of requirements, if it is there.
+fn requirements(tables: &CsvTables) -> Option<Arc<[Requirement]>> {
+    let columns = [requirement::KEYS, requirement::COLUMNS].concat();
+    let requirement = |row: Row| {
+        let cell = |index: usize| &*row.cells[index];
+        Requirement::from_cells(
+            [cell(0), cell(1), cell(2)],
+            [cell(3), cell(4), cell(5)],
+            row.valid_from,
+            row.valid_until,
+        )
+    };
+    Some(tables.rows(requirement::TABLE, &columns)?.into_iter().map(requirement).collect())
 }
 
 /// Parameters from files, by rule set.

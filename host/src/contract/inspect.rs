@@ -1,6 +1,6 @@
 //! What a component file says of itself, read without running anything.
 
-use ecert_model::manifest::{CONTRACT, CONTRACT_SECTION, Kind, Manifest, SCHEMA, SECTION};
+use ecert_model::manifest::{CONTRACT, CONTRACT_SECTION, FIXTURES_SECTION, Kind, Manifest, SCHEMA, SECTION};
 use serde::Serialize;
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload};
 
@@ -21,6 +21,8 @@ pub struct Inspection {
     pub imports: Vec<String>,
     /// Interfaces it exports.
     pub exports: Vec<String>,
+    /// How many fixtures it brings, as it says itself.
+    pub fixtures: u32,
     /// The manifest.
     pub manifest: Manifest,
     /// The manifest as it was written.
@@ -52,6 +54,7 @@ impl Inspection {
             contract: CONTRACT.into(),
             imports: Vec::new(),
             exports: Vec::new(),
+            fixtures: 0,
             manifest,
             manifest_text: String::new(),
         }
@@ -96,6 +99,7 @@ pub enum MalformedComponent {
 struct Sections<'a> {
     contract: Option<&'a [u8]>,
     manifest: Option<&'a [u8]>,
+    fixtures: Option<&'a [u8]>,
     imports: Vec<String>,
     exports: Vec<String>,
 }
@@ -123,9 +127,21 @@ pub fn inspect(component: &[u8]) -> Result<Inspection, MalformedComponent> {
         contract: contract.to_owned(),
         imports: sections.imports,
         exports: sections.exports,
+        fixtures: sections.fixtures.map_or(Ok(0), fixture_count)?,
         manifest_text: manifest_text.to_owned(),
         manifest,
     })
+}
+
+/// The section of a component that holds its fixtures, if it has one.
+pub fn fixtures_section(component: &[u8]) -> Result<Option<&[u8]>, MalformedComponent> {
+    Ok(sections(component)?.fixtures)
+}
+
+fn fixture_count(section: &[u8]) -> Result<u32, MalformedComponent> {
+    let count = section.first_chunk().map(|bytes| u32::from_le_bytes(*bytes));
+    let cut = || MalformedComponent::Unreadable(format!("the section `{FIXTURES_SECTION}` is cut off"));
+    count.ok_or_else(cut)
 }
 
 /// The kind of a component that has no manifest yet, by what it exports; its
@@ -187,6 +203,7 @@ fn sections(component: &[u8]) -> Result<Sections<'_>, MalformedComponent> {
                 let (place, name) = match section.name() {
                     CONTRACT_SECTION => (&mut found.contract, CONTRACT_SECTION),
                     SECTION => (&mut found.manifest, SECTION),
+                    FIXTURES_SECTION => (&mut found.fixtures, FIXTURES_SECTION),
                     _ => continue,
                 };
                 if place.replace(section.data()).is_some() {

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::compress::decompress;
 use super::identity::{Delivery, Known, compare};
-use super::places::Places;
 use super::replacements::link;
 use super::service::{Incoming, Prepared};
 use super::{Body, Held, Intake, date_time};
+use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::store::{Row, StoreError, Transaction, Value};
 

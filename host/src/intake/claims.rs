@@ -6,8 +6,8 @@ use ecert_model::documents::{Document, EmbeddedMessage};
 use ecert_model::readings::ProblemSeverity;
 
 use super::number::normalise;
-use super::places::Places;
 use super::read::LocatedProblem;
+use crate::contract::places::Places;
 
 /// Claims that the documents contradict, as problems at their places in the
 /// envelope. Claims of other names than the contract's are no concern here.

@@ -10,7 +10,6 @@ pub(crate) mod compress;
 pub mod identity;
 mod messages;
 pub mod number;
-pub mod places;
 pub mod read;
 mod replacements;
 mod service;
@@ -26,8 +25,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::access::{Principal, Role};
+use crate::contract::places::Places;
 use crate::digest::Digest;
-use places::Places;
 
 pub use certificates::{Filter, Listed, Original};
 pub use messages::KeptMessage;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::claims::contradicted;
-use super::places::{Location, Places};
+use crate::contract::places::{Location, Places};
 use crate::digest::Digest;
 use crate::engine::{Engine, Failure, Plugin};
 use crate::hex;

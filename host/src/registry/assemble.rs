@@ -6,7 +6,9 @@ use wasmparser::{Parser, Payload};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{Resolve, SourceMap};
 
-use crate::contract::{ADAPTER, CONTRACT_SOURCES, Inspection, MalformedComponent, RULES, inspect, kind_of};
+use crate::contract::{
+    ADAPTER, CONTRACT_SOURCES, Inspection, MalformedComponent, RULES, append_section, inspect, kind_of,
+};
 use crate::engine::{Engine, Failure, LoadError};
 
 /// Why no component came of a module.
@@ -92,29 +94,7 @@ fn embed_types(module: &mut Vec<u8>, world: &str) -> anyhow::Result<()> {
 
 /// Writes the sections of the contract behind a component.
 pub fn seal(mut component: Vec<u8>, manifest: &str) -> Vec<u8> {
-    custom_section(&mut component, CONTRACT_SECTION, CONTRACT.as_bytes());
-    custom_section(&mut component, SECTION, manifest.as_bytes());
+    append_section(&mut component, CONTRACT_SECTION, CONTRACT.as_bytes());
+    append_section(&mut component, SECTION, manifest.as_bytes());
     component
-}
-
-fn custom_section(to: &mut Vec<u8>, name: &str, content: &[u8]) {
-    const CUSTOM: u8 = 0;
-    let mut body = Vec::with_capacity(content.len() + name.len() + 5);
-    unsigned_leb128(&mut body, name.len());
-    body.extend_from_slice(name.as_bytes());
-    body.extend_from_slice(content);
-    to.push(CUSTOM);
-    unsigned_leb128(to, body.len());
-    to.extend_from_slice(&body);
-}
-
-fn unsigned_leb128(to: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let low = (number & 0x7f) as u8;
-        number >>= 7;
-        if number == 0 {
-            return to.push(low);
-        }
-        to.push(low | 0x80);
-    }
 }

@@ -25,10 +25,10 @@ use super::requirement::{Form, Requirement, needed};
 use super::summary;
 use super::verdict::verdict;
 use crate::contract::Tables;
+use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
 use crate::intake::Held;
-use crate::intake::places::Places;
 use crate::registry::{InForce, Snapshot};
 
 /// The kind of rule set that an item needs as soon as it cites a certificate,

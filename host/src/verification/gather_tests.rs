@@ -7,9 +7,9 @@ use ecert_model::declarations::{GoodsItem, SupportingDocument};
 use ecert_model::values::{Code, Identifier};
 
 use super::*;
+use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::intake::Body;
-use crate::intake::places::Places;
 
 struct Shelf(HashMap<String, Vec<Arc<Held>>>);
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Verdict;
-use crate::intake::places::Location;
+use crate::contract::places::Location;
 
 /// A verification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -9,8 +9,8 @@ use ecert_model::values::Place;
 
 use super::finding::{HostCode, HostFinding, fill};
 use super::record::{Finding, FoundAt, Record, Shown};
+use crate::contract::places::Places;
 use crate::intake::Held;
-use crate::intake::places::Places;
 
 /// Name under which the host's own findings stand.
 pub(super) const HOST: &str = "host";

@@ -8,8 +8,8 @@ use ecert_model::declarations::Declaration;
 use ecert_model::values::{Code, Measure};
 
 use super::*;
+use crate::contract::places::Places;
 use crate::digest::Digest;
-use crate::intake::places::Places;
 use crate::intake::{Body, Held as HeldCertificate};
 use crate::store::Store;
 use crate::store::testing::on_each_database;

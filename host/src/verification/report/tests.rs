@@ -5,8 +5,8 @@ use ecert_model::manifest::Localised;
 use ecert_model::reports::Severity;
 
 use super::*;
+use crate::contract::places::Location;
 use crate::intake::Listed;
-use crate::intake::places::Location;
 use crate::verification::Verdict;
 use crate::verification::record::{
     CertificateSummary, DeclarationSummary, Finding, FoundAt, ItemSummary, Record, RuleOutcome, RuleSetRun,
