@@ -44,6 +44,8 @@ pub(super) struct Plugin {
     /// Rules of a rule set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rules: Vec<String>,
+    /// How many fixtures it brings and has passed.
+    fixtures: u32,
     /// SHA-256 of the component.
     digest: String,
     /// When it was published.
@@ -96,6 +98,7 @@ impl From<&Version> for Plugin {
             titles: manifest.titles.clone(),
             formats: manifest.formats.iter().map(|format| format.id.clone()).collect(),
             rules: manifest.rules.iter().map(|rule| rule.id.clone()).collect(),
+            fixtures: version.plugin.inspection().fixtures,
             digest: version.plugin.digest().to_string(),
             published: instant(version.published_at),
             published_by: version.published_by.clone(),

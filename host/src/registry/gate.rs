@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Registry, RegistryError};
 use crate::contract::inspect;
 use crate::engine::{CompileError, LoadError, MAX_COMPONENT, Plugin};
+use crate::fixtures;
 
 /// A component that asks to be let in.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +20,8 @@ pub struct Candidate<'c> {
 impl Registry {
     /// Checks a component, in this order: its size; its contract version,
     /// imports, exports and manifest; its compilation, in a process with
-    /// limits; that its manifest is what `describe` answers in the sandbox.
+    /// limits; that its manifest is what `describe` answers in the sandbox;
+    /// that it passes the fixtures it brings.
     pub fn admit(&self, candidate: Candidate<'_>) -> Result<Arc<Plugin>, RegistryError> {
         let Candidate { component } = candidate;
         if component.len() > MAX_COMPONENT {
@@ -31,6 +33,7 @@ impl Registry {
         if described.output != plugin.inspection().manifest_text {
             return Err(RegistryError::OtherManifest);
         }
+        fixtures::prove(&self.engine, &plugin, component)?;
         Ok(plugin)
     }
 }

@@ -28,6 +28,7 @@ use crate::access::Principal;
 use crate::contract::MalformedComponent;
 use crate::digest::Digest;
 use crate::engine::{Engine, Failure, LoadError, Plugin};
+use crate::fixtures::FixtureError;
 use crate::store::{Store, StoreError, Transaction, new_id, now};
 use changes::Entry;
 use records::Record;
@@ -53,6 +54,9 @@ pub enum RegistryError {
     /// The manifest's section and `describe` differ.
     #[error("`describe` gives another manifest than the section `ecert:manifest` holds: build it again")]
     OtherManifest,
+    /// It does not pass its own fixtures.
+    #[error("the component does not prove itself: {0}")]
+    Fixtures(#[from] FixtureError),
     /// This version was published with another content.
     #[error("{name} {version} is published already, with digest {published}: give the new one a new version")]
     Taken {

@@ -3,6 +3,7 @@
 
 mod build;
 mod inspect;
+mod new;
 mod project;
 mod spent;
 mod test;
@@ -14,6 +15,7 @@ use super::{Outcome, lifecycle, publish};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    New(new::New),
     Build(build::Build),
     Test(test::Test),
     Inspect(inspect::Inspect),
@@ -30,6 +32,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: Command) -> Result<Outcome> {
     match command {
+        Command::New(arguments) => new::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),

@@ -24,6 +24,8 @@ const COMMON: Files = &[
     (".gitignore", template!("gitignore.jinja")),
     ("README.md", template!("README.md.jinja")),
 ];
+/// What a project has that belongs to no workspace.
+const STANDALONE: Files = &[(".cargo/config.toml", template!("cargo-config.toml.jinja"))];
 const RULES: Files = &[
     ("src/lib.rs", template!("rules/src/lib.rs.jinja")),
     ("fixtures/cool/case.json", template!("rules/fixtures/cool/case.json")),
@@ -92,7 +94,7 @@ pub(super) fn run(arguments: &New) -> Result<Outcome> {
     // can only be seen once it is there.
     write(&folder_path, COMMON.iter().chain(kind_files), &values(false))?;
     if !is_member(&folder_path) {
-        write(&folder_path, COMMON, &values(true))?;
+        write(&folder_path, COMMON.iter().chain(STANDALONE), &values(true))?;
     }
     if let Sdk::Released = sdk {
         note("no SDK was found beside this binary or above the current folder: the project asks the");
@@ -113,14 +115,13 @@ fn write<'f>(
 ) -> Result<()> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_keep_trailing_newline(true);
     for (name, template) in files {
         let text =
             environment.render_str(template, values).with_context(|| format!("the template of {name}"))?;
         let file = folder.join(name);
         let parent = file.parent().unwrap_or(folder);
         fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        fs::write(&file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }
