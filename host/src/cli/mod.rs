@@ -19,6 +19,7 @@ mod serve;
 mod submit;
 mod table_output;
 mod token;
+mod trial;
 mod verify;
 
 use std::process::ExitCode;

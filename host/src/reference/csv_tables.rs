@@ -68,17 +68,29 @@ impl CsvTables {
         Ok(())
     }
 
-    /// The tables as they were given, by name.
-    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.tables.iter().map(|(name, table)| (name.as_str(), table.text.as_str()))
-    }
-
     /// All rows of a table, with the cells of some columns; none if there is
     /// no such table.
     #[must_use]
     pub fn rows(&self, table: &str, columns: &[&str]) -> Option<Vec<Row>> {
         let table = self.tables.get(table)?;
         Some(table.rows.iter().map(|row| table.answer(row, columns)).collect())
+    }
+
+    /// A table (CSV) with nothing but the rows that some keys find on
+    /// whatever day; none if there is no such table.
+    ///
+    /// # Errors
+    /// When the CSV cannot be written.
+    pub fn excerpt(&self, table: &Table, keys: &[Vec<String>]) -> Result<Option<String>, csv::Error> {
+        let Some(held) = self.tables.get(&table.name) else { return Ok(None) };
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&held.columns)?;
+        let found = |row: &&CsvRow| keys.iter().any(|key| held.depth(table, row, key).is_some());
+        for row in held.rows.iter().filter(found) {
+            writer.write_record(row.cells.iter().map(|cell| cell.as_bytes()))?;
+        }
+        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// Digests of the tables, in place of the versions a server counts.
@@ -152,23 +164,28 @@ impl CsvTable {
         }
     }
 
+    /// How much of the last key column agrees, if the row matches at all.
+    fn depth(&self, table: &Table, row: &CsvRow, key: &[String]) -> Option<usize> {
+        let mut depth = 0;
+        for (index, (column, wanted)) in table.keys.iter().zip(key).enumerate() {
+            let cell = self.cell(row, column)?;
+            let last = index + 1 == table.keys.len();
+            let by_prefix = last && table.matching == Match::LongestPrefix;
+            let agrees = if by_prefix { wanted.starts_with(&*cell) } else { *wanted == *cell };
+            if !agrees {
+                return None;
+            }
+            depth = cell.len();
+        }
+        Some(depth)
+    }
+
     fn matches(&self, table: &Table, key: &[String], as_of: Date) -> Vec<Row> {
         let prefix = table.matching == Match::LongestPrefix;
-        // How much of the last key column agrees, if the row matches at all.
         let depth = |row: &CsvRow| {
             let in_force = row.valid_from.is_none_or(|first| first <= as_of)
                 && row.valid_until.is_none_or(|last| as_of <= last);
-            let mut depth = 0;
-            for (index, (column, wanted)) in table.keys.iter().zip(key).enumerate() {
-                let cell = self.cell(row, column)?;
-                let last = index + 1 == table.keys.len();
-                let agrees = if last && prefix { wanted.starts_with(&*cell) } else { *wanted == *cell };
-                if !agrees {
-                    return None;
-                }
-                depth = cell.len();
-            }
-            in_force.then_some(depth)
+            self.depth(table, row, key).filter(|_| in_force)
         };
         let deepest = self.rows.iter().filter_map(depth).max();
         let found = self.rows.iter().filter(|row| depth(row).is_some_and(|d| !prefix || Some(d) == deepest));

@@ -12,8 +12,8 @@ use super::record::{Finding, RuleSetRun};
 use super::render::HOST;
 use super::summary::reports_digest;
 use super::verdict::verdict;
+use crate::contract::places::Places;
 use crate::engine::{ENGINE_VERSION, Plugin};
-use crate::intake::places::Places;
 use crate::registry::RegistryError;
 use crate::store::StoreError;
 

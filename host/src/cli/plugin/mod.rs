@@ -2,7 +2,10 @@
 //! command has a file of its own.
 
 mod build;
+mod check;
+mod fixture;
 mod inspect;
+mod lints;
 mod new;
 mod project;
 mod spent;
@@ -17,6 +20,8 @@ use super::{Outcome, lifecycle, publish};
 pub(super) enum Command {
     New(new::New),
     Build(build::Build),
+    Check(check::Check),
+    Fixture(fixture::Fixture),
     Test(test::Test),
     Inspect(inspect::Inspect),
     /// Publishes components to a running host.
@@ -34,6 +39,8 @@ pub(super) fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Fixture(arguments) => fixture::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Publish(arguments) => publish::publish(&arguments),
