@@ -24,11 +24,15 @@ impl Plugins {
     /// Loads every `*.component.wasm` of a folder: the one given, else one
     /// called `plugins` beside the binary or above it.
     pub(super) fn load(folder: Option<&Path>) -> Result<Self> {
+        Self::load_with(engine()?, folder)
+    }
+
+    /// The same, in an engine that is there already.
+    pub(super) fn load_with(engine: Engine, folder: Option<&Path>) -> Result<Self> {
         let folder = match folder {
             Some(folder) => folder.to_path_buf(),
             None => usual_folder()?,
         };
-        let engine = engine()?;
         let mut plugins = Self { engine, adapters: Vec::new(), rule_sets: Vec::new() };
         let entries = std::fs::read_dir(&folder)
             .with_context(|| format!("cannot read the plugins in {}", folder.display()))?;

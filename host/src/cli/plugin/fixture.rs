@@ -39,7 +39,7 @@ pub(in crate::cli) struct Fixture {
 
 pub(super) fn run(arguments: &Fixture) -> Result<Outcome> {
     let Fixture { name, path, trial } = arguments;
-    let Project { plugin, folder, .. } = Project::open(path)?;
+    let Project { engine, plugin, folder, .. } = Project::open(path)?;
     let Some(folder) = folder else { bail!("--path names the folder of the crate, not a component") };
     ensure!(
         plugin.manifest().kind == Kind::RuleSet,
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Fixture) -> Result<Outcome> {
     let here = folder.join(name);
     ensure!(!here.exists(), "{} is there already", here.display());
     let plugin = Arc::new(plugin);
-    let plugins = Plugins::load(trial.plugins.as_deref())?;
+    let plugins = Plugins::load_with(engine, trial.plugins.as_deref())?;
     let Some(evaluation) = trial.evaluate(&plugins, vec![Arc::clone(&plugin)])? else {
         return Ok(Outcome::Negative);
     };

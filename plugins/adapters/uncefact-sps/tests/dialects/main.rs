@@ -54,7 +54,7 @@ fn lines(line: &str) -> String {
 
 #[test]
 fn a_reexport_certificate_in_full() {
-    let reading = read(include_str!("../messages/reexport.xml"));
+    let reading = read(include_str!("../../fixtures/reexport/message.xml"));
     insta::assert_json_snapshot!(serde_json::to_value(&reading.documents).unwrap());
     assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec![], [].as_slice()));
 }

@@ -24,7 +24,7 @@ fn told(observation: &LaboratoryObservation) -> (&str, &str, &str) {
 
 #[test]
 fn an_intra_certificate_with_animals_and_laboratory_tests() {
-    let message = include_str!("../messages/intra.xml");
+    let message = include_str!("../../fixtures/intra/message.xml");
     assert_eq!(recognised(message), Some(("traces-intra".into(), 95)));
     let reading = read(message);
     assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec!["zero-quantity"], [].as_slice()));
