@@ -7,10 +7,10 @@ use ecert_model::cases::{Authenticity, Channel, Standing};
 use ecert_model::certificates::Certificate;
 
 use super::gather::Archive;
+use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::intake::identity::CertificateKey;
 use crate::intake::number::normalise;
-use crate::intake::places::Places;
 use crate::intake::read::Found;
 use crate::intake::{Body, Held};
 

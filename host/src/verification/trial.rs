@@ -22,8 +22,8 @@ use super::record::Finding;
 use super::render::{HOST, Renderer};
 use super::verdict::verdict;
 use crate::contract::Tables;
+use crate::contract::places::Places;
 use crate::engine::{Engine, Plugin};
-use crate::intake::places::Places;
 
 /// Examples that a tally keeps.
 const MAX_EXAMPLES: usize = 50;

@@ -10,6 +10,15 @@ fn read(message: &str) -> Reading {
     WcoDeclaration::read(message.as_bytes(), FORMAT)
 }
 
+/// Problems as people see them: line, severity, code, text.
+fn told(reading: &Reading) -> Vec<String> {
+    let line = |problem: &Problem| reading.places[problem.place as usize].line;
+    let tell = |problem: &Problem| {
+        format!("{}: {:?} {}: {}", line(problem), problem.severity, problem.code, problem.text)
+    };
+    reading.problems.iter().map(tell).collect()
+}
+
 fn codes(message: &str) -> Vec<String> {
     read(message).problems.into_iter().map(|problem| problem.code).collect()
 }
@@ -47,7 +56,7 @@ fn formats_are_recognised_by_their_first_bytes() {
 /// Whatever is cut off or left out, reading ends with problems or documents.
 #[test]
 fn mutilated_messages_never_panic() {
-    let message = include_str!("fixtures/complete.xml");
+    let message = include_str!("../fixtures/complete/message.xml");
     for end in (0..message.len()).step_by(7) {
         let reading = WcoDeclaration::read(&message.as_bytes()[..end], FORMAT);
         assert!(reading.documents.is_empty(), "{end} bytes of a declaration are none");
