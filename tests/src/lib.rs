@@ -8,6 +8,7 @@ pub mod client;
 pub mod examples;
 pub mod faulty;
 pub mod host;
+pub mod marker;
 pub mod postgres;
 pub mod proxy;
 

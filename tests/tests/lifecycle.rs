@@ -1,0 +1,294 @@
+//! Versions of a plugin in a serving host: swapped under load, run in shadow,
+//! set aside, tried on stored cases.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use ecert_tests::marker::{Behaviour, component};
+use ecert_tests::postgres::Database;
+use ecert_tests::{Client, Host, Setup, examples};
+use serde_json::{Value, json};
+
+const CASE: &str = "clean/beef-frozen/declaration.xml";
+
+/// Stored cases of a backtest: more than a host does in one go.
+const CASES: usize = 1_500;
+
+/// A declaration of its own, by a declarant.
+fn declaration(number: usize, declarant: &str) -> Vec<u8> {
+    let text = String::from_utf8(examples::message(CASE)).expect("XML");
+    let text = text.replace("THAM260510-003", &format!("SWAP-{number}"));
+    text.replace("26GB1258324Q93K393", &format!("26GB{number:014}"))
+        .replace("GB482910375000", declarant)
+        .into_bytes()
+}
+
+fn declare(client: &Client, number: usize, declarant: &str) -> Value {
+    client.xml("/v1/declarations", &declaration(number, declarant)).expect(200).json()
+}
+
+/// Which version the host says judged, and which says so itself.
+fn judged_by(verification: &Value) -> (String, String) {
+    let of_marker = |list: &'static str, name: &'static str| {
+        let entries = verification[list].as_array().into_iter().flatten();
+        entries.filter(|entry| entry[name] == "marker").collect::<Vec<_>>()
+    };
+    let (sets, findings) = (of_marker("ruleSets", "name"), of_marker("findings", "source"));
+    assert_eq!((sets.len(), findings.len()), (1, 1), "{verification:#}");
+    let said = findings[0]["texts"]["en"].as_str().unwrap_or_default();
+    let said = said.trim_start_matches("Judged by ").trim_end_matches('.');
+    (sets[0]["version"].as_str().unwrap_or_default().to_owned(), said.to_owned())
+}
+
+fn change(host: &Host, version: &str, what: &str) -> Value {
+    let body = match what {
+        "activation" => json!({"reason": "test", "allowDowngrade": true}),
+        _ => json!({"reason": "test"}),
+    };
+    host.admin.json("POST", &format!("/v1/plugins/marker/{version}/{what}"), &body).expect(200).json()
+}
+
+/// Publishes without activating.
+fn publish(host: &Host, version: &str, behaviour: Behaviour) {
+    let bytes = std::fs::read(component(version, behaviour)).expect("a component");
+    let headers = [("content-type", "application/wasm")];
+    let _ = host.admin.send("POST", "/v1/plugins", &headers, &bytes).expect(201);
+}
+
+/// A host that reads declarations, with two versions published.
+fn swapping(setup: Setup) -> Host {
+    let host = setup.furnished();
+    publish(&host, "1.0.0", Behaviour::Plain);
+    publish(&host, "1.0.1", Behaviour::Plain);
+    change(&host, "1.0.0", "activation");
+    host
+}
+
+/// Swaps versions while declarations come in; answers how many came.
+fn swap_under_load(hosts: &[&Host], swaps: usize) -> usize {
+    let (stop, next) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..4)
+            .map(|index| {
+                let client = hosts[index % hosts.len()].client("operator", &[]);
+                let (stop, next) = (&stop, &next);
+                scope.spawn(move || {
+                    let mut versions = [0_usize; 2];
+                    while !stop.load(Ordering::Relaxed) {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let answer = declare(&client, number, "GB482910375000");
+                        let (named, said) = judged_by(&answer);
+                        assert_eq!(named, said, "the record names another version than judged");
+                        versions[usize::from(named == "1.0.1")] += 1;
+                    }
+                    versions
+                })
+            })
+            .collect();
+        for swap in 0..swaps {
+            change(hosts[0], if swap % 2 == 0 { "1.0.1" } else { "1.0.0" }, "activation");
+        }
+        stop.store(true, Ordering::Relaxed);
+        let counts: Vec<[usize; 2]> =
+            senders.into_iter().map(|sender| sender.join().expect("no request failed")).collect();
+        let of = |version: usize| counts.iter().map(|count| count[version]).sum::<usize>();
+        assert!(of(0) > 0 && of(1) > 0, "both versions judged: {counts:?}");
+        of(0) + of(1)
+    })
+}
+
+#[test]
+fn two_hundred_swaps_under_load_fail_no_request() {
+    let host = swapping(Setup::default());
+    let served = swap_under_load(&[&host], 200);
+    assert!(served >= 200, "only {served} declarations came in meanwhile");
+    let history = host.admin.get("/v1/plugin-changes?name=marker").expect(200).json();
+    let changes = history["items"].as_array().expect("a list");
+    assert_eq!(changes.iter().filter(|change| change["kind"] == "activated").count(), 201);
+    assert!(changes.iter().all(|change| change["by"] == "administrator" && change["at"].is_string()));
+}
+
+#[test]
+fn postgres_all_hosts_swap_at_one_instant() {
+    let database = Database::create("swaps");
+    let setup = || Setup { database: Some(database.url()), ..Setup::default() };
+    let first = swapping(setup());
+    let mut second = setup().start();
+    swap_under_load(&[&first, &second], 20);
+    // Every verdict, whichever host gave it, names the version that served at
+    // its instant: nobody judged by another version after a change took effect.
+    let history = first.admin.get("/v1/plugin-changes?name=marker").expect(200).json();
+    let activations: Vec<(String, String)> = history["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|change| change["kind"] == "activated")
+        .map(|change| {
+            let text = |name: &str| change[name].as_str().unwrap_or_default().to_owned();
+            (text("takesEffect"), text("version"))
+        })
+        .collect();
+    assert_eq!(activations.len(), 21);
+    // A host that is away while versions change catches up when it starts.
+    assert!(second.stop());
+    change(&first, "1.0.1", "activation");
+    second.restart();
+    let client = second.client("operator", &[]);
+    assert_eq!(judged_by(&declare(&client, 900_001, "GB482910375000")).0, "1.0.1");
+    // Both answer by the same version from one request to the next.
+    change(&second, "1.0.0", "activation");
+    let other = first.client("officer", &[]);
+    assert_eq!(judged_by(&declare(&other, 900_002, "GB482910375000")).0, "1.0.0");
+    assert_eq!(judged_by(&declare(&client, 900_003, "GB482910375000")).0, "1.0.0");
+    // A verdict of one host is proved by the other.
+    let verification = declare(&client, 900_004, "GB482910375000");
+    let address = format!("/v1/verifications/{}/replay", verification["id"].as_str().expect("an id"));
+    let replay = first.admin.json("POST", &address, &json!({})).expect(200).json();
+    assert_eq!(replay["outcome"], "identical", "{replay:#}");
+}
+
+/// Waits until something is as it should be.
+fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{what} did not come to be");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_version_in_shadow_changes_nothing_and_tells_what_it_would() {
+    let host = swapping(Setup::default());
+    publish(&host, "2.0.0", Behaviour::Strict);
+    change(&host, "2.0.0", "shadow");
+    let hub = host.client("partner", &examples::COUNTRIES);
+    let _ = hub.xml("/v1/certificates", &examples::message("clean/beef-frozen/certificate.xml")).expect(201);
+    let verification = declare(&host.client("operator", &[]), 1, "GB482910375000");
+    assert_eq!(verification["verdict"], "release", "{verification:#}");
+    assert_eq!(judged_by(&verification).0, "1.0.0");
+    let report = |client: &Client| client.get("/v1/plugins/marker/2.0.0/shadow").expect(200).json();
+    let seen = wait_for("the shadow's report", || {
+        Some(report(&host.admin)).filter(|report| report["different"] == 1)
+    });
+    assert_eq!(seen["verdicts"]["release → review"], 1);
+    assert_eq!(seen["rules"]["judged-by"]["other"], 1);
+    assert_eq!(seen["differences"][0]["verification"], verification["id"]);
+    assert_eq!(seen["differences"][0]["findings"][0]["text"], "Judged by 2.0.0.");
+    // A publisher sees that something changes, and nothing of whom.
+    let masked = report(&host.client("publisher", &[]));
+    assert_eq!(masked["verdicts"], seen["verdicts"]);
+    assert_eq!(masked["differences"][0]["verification"], Value::Null);
+    assert_eq!(masked["differences"][0]["findings"][0]["text"], Value::Null);
+}
+
+#[test]
+fn a_version_is_set_aside_only_for_several_submitters() {
+    let host = swapping(Setup::default());
+    publish(&host, "1.1.0", Behaviour::Traps);
+    change(&host, "1.1.0", "activation");
+    let customs = host.client("operator", &[]);
+    let state = || host.admin.get("/v1/plugins/marker/1.1.0").expect(200).json()["state"].clone();
+    // One submitter's cases, however many, force nothing.
+    for number in 0..8 {
+        let verification = declare(&customs, number, "GB482910375000");
+        assert_eq!(verification["verdict"], "review");
+        let failed = |finding: &Value| finding["rule"] == "plugin-failed";
+        assert!(verification["findings"].as_array().is_some_and(|list| list.iter().any(failed)));
+    }
+    let _ = declare(&customs, 8, "GB000000000001");
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(state(), "active");
+    let last = declare(&customs, 9, "GB000000000002");
+    wait_for("the version set aside", || (state() == "set-aside").then_some(()));
+    assert_eq!(judged_by(&declare(&customs, 10, "GB482910375000")).0, "1.0.0");
+    // What it failed on is verified again, by the version that serves.
+    let of_last = |entry: &&Value| entry["declaration"] == last["declaration"]["id"];
+    let again = wait_for("the last case verified again", || {
+        let listed = host.admin.get("/v1/verifications?limit=500").expect(200).json();
+        let ids: Vec<_> = listed["items"].as_array()?.iter().filter(of_last).cloned().collect();
+        (ids.len() == 2).then(|| ids[0]["id"].as_str().unwrap_or_default().to_owned())
+    });
+    let again = host.admin.get(&format!("/v1/verifications/{again}")).expect(200).json();
+    assert_eq!(judged_by(&again).0, "1.0.0");
+    let metrics = host.admin.get("/metrics").expect(200).text();
+    assert!(metrics.contains("ecert_plugins_set_aside_total{plugin=\"marker\"} 1"), "{metrics}");
+    let history = host.admin.get("/v1/plugin-changes?name=marker").expect(200).json();
+    let change = history["items"].as_array().and_then(|changes| changes.last()).cloned().expect("a change");
+    assert_eq!(change["kind"], "set-aside");
+    assert_eq!(change["reason"], "it failed on cases of 3 submitters, which 1.0.0 passes");
+}
+
+#[test]
+fn without_a_version_before_it_nothing_is_set_aside() {
+    let host = Setup::default().furnished();
+    publish(&host, "1.1.0", Behaviour::Traps);
+    change(&host, "1.1.0", "activation");
+    let customs = host.client("operator", &[]);
+    for number in 0..5 {
+        let verification = declare(&customs, number, &format!("GB00000000000{number}"));
+        assert_eq!(verification["verdict"], "review");
+    }
+    std::thread::sleep(Duration::from_secs(2));
+    let shown = host.admin.get("/v1/plugins/marker/1.1.0").expect(200).json();
+    assert_eq!(shown["state"], "active");
+    assert_eq!(shown["seen"]["health"], "failing");
+    assert_eq!(shown["seen"]["lastFailure"]["code"], "trap");
+}
+
+#[test]
+fn a_backtest_shows_whose_verdict_would_change_and_survives_a_crash() {
+    let mut host = swapping(Setup::default());
+    let hub = host.client("partner", &examples::COUNTRIES);
+    let _ = hub.xml("/v1/certificates", &examples::message("clean/beef-frozen/certificate.xml")).expect(201);
+    let customs = host.client("operator", &[]);
+    let first = declare(&customs, 0, "GB482910375000");
+    assert_eq!(first["verdict"], "release");
+    std::thread::scope(|scope| {
+        for share in 0..8 {
+            let client = host.client("operator", &[]);
+            scope.spawn(move || {
+                for number in (1 + share..CASES).step_by(8) {
+                    let _ = declare(&client, number, "GB482910375000");
+                }
+            });
+        }
+    });
+    let officer = host.client("officer", &[]);
+    let decision = json!({"action": "accept", "reasonCode": "fine", "findings": [{"finding": 0, "opinion": "dismissed"}]});
+    let address = format!("/v1/verifications/{}/decision", first["id"].as_str().expect("an id"));
+    let _ = officer.json("POST", &address, &decision).expect(201);
+    // The candidate comes with the request and is not published.
+    let candidate = std::fs::read(component("2.0.0", Behaviour::Strict)).expect("a component");
+    let headers = [("content-type", "application/wasm")];
+    let started = host.admin.send("POST", "/v1/backtests?last=5000", &headers, &candidate).expect(202).json();
+    let address = format!("/v1/backtests/{}", started["id"].as_str().expect("an id"));
+    host.kill();
+    host.restart();
+    let done = wait_for("the end of the backtest", || {
+        Some(host.admin.get(&address).expect(200).json()).filter(|backtest| backtest["state"] == "done")
+    });
+    let tally = &done["tally"];
+    assert_eq!(
+        (&tally["cases"], &tally["judged"], &tally["different"]),
+        (&json!(CASES), &json!(CASES), &json!(CASES))
+    );
+    assert_eq!(tally["lost"], 0);
+    assert_eq!(tally["verdicts"], json!({"release → review": 1}));
+    assert_eq!(tally["rules"]["judged-by"]["other"], CASES);
+    assert_eq!(tally["examples"][0]["verification"], first["id"], "a changed verdict comes first");
+    assert_eq!(done["opinions"]["judged-by"]["dismissed"], 1);
+    let published = host.admin.get("/v1/plugins").expect(200).json();
+    let names = |plugin: &Value| plugin["name"] == "marker" && plugin["version"] == "2.0.0";
+    assert!(!published["items"].as_array().expect("a list").iter().any(names));
+    // What judged then comes to the same again.
+    let path = "/v1/backtests?last=100&name=marker&version=1.0.0";
+    let same = host.admin.send("POST", path, &headers, b"").expect(202).json();
+    let address = format!("/v1/backtests/{}", same["id"].as_str().expect("an id"));
+    let done = wait_for("the end of the second backtest", || {
+        Some(host.admin.get(&address).expect(200).json()).filter(|backtest| backtest["state"] == "done")
+    });
+    assert_eq!((&done["tally"]["judged"], &done["tally"]["different"]), (&json!(100), &json!(0)));
+}
