@@ -22,6 +22,9 @@ pub struct Setup {
     pub options: Vec<String>,
     /// Database, if not the SQLite file in the data folder.
     pub database: Option<String>,
+    /// Token of the administrator, for a host that joins others on their
+    /// database.
+    pub token: Option<String>,
 }
 
 impl Setup {
@@ -75,7 +78,7 @@ impl Host {
     fn start(setup: Setup) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (child, address) = spawn(&setup, folder.path());
-        let token = admin_token(folder.path());
+        let token = setup.token.clone().unwrap_or_else(|| admin_token(folder.path()));
         let admin = Client::new(&address, Some(&token));
         let host = Self { setup, folder, child, admin, address };
         host.wait_ready(Duration::from_secs(30));
@@ -115,8 +118,7 @@ impl Host {
         self.kill();
         let (child, address) = spawn(&self.setup, self.folder.path());
         self.child = child;
-        let token = admin_token(self.folder.path());
-        self.admin = Client::new(&address, Some(&token));
+        self.admin = Client::new(&address, self.admin.token());
         self.address = address;
         self.wait_ready(Duration::from_secs(30));
     }

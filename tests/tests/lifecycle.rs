@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use ecert_tests::marker::{Behaviour, component};
 use ecert_tests::postgres::Database;
 use ecert_tests::{Client, Host, Setup, examples};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 const CASE: &str = "clean/beef-frozen/declaration.xml";
@@ -64,24 +65,39 @@ fn swapping(setup: Setup) -> Host {
     host
 }
 
-/// Swaps versions while declarations come in; answers how many came.
-fn swap_under_load(hosts: &[&Host], swaps: usize) -> usize {
+/// A verdict: from when until when it was worked on, and which version judged.
+struct Judged {
+    from: Timestamp,
+    until: Timestamp,
+    version: String,
+}
+
+impl Judged {
+    fn of(verification: &Value) -> Self {
+        let (named, said) = judged_by(verification);
+        assert_eq!(named, said, "the record names another version than judged");
+        let until: Timestamp = verification["at"].as_str().expect("an instant").parse().expect("RFC 3339");
+        let took = Duration::from_micros(verification["microseconds"].as_u64().expect("a number"));
+        // The record's instant lies within the time it took.
+        Self { from: until - took, until: until + took, version: named }
+    }
+}
+
+/// Swaps versions while declarations come in; answers what judged them.
+fn swap_under_load(hosts: &[&Host], swaps: usize) -> Vec<Judged> {
     let (stop, next) = (AtomicBool::new(false), AtomicUsize::new(0));
-    std::thread::scope(|scope| {
+    let judged: Vec<Judged> = std::thread::scope(|scope| {
         let senders: Vec<_> = (0..4)
             .map(|index| {
                 let client = hosts[index % hosts.len()].client("operator", &[]);
                 let (stop, next) = (&stop, &next);
                 scope.spawn(move || {
-                    let mut versions = [0_usize; 2];
+                    let mut judged = Vec::new();
                     while !stop.load(Ordering::Relaxed) {
                         let number = next.fetch_add(1, Ordering::Relaxed);
-                        let answer = declare(&client, number, "GB482910375000");
-                        let (named, said) = judged_by(&answer);
-                        assert_eq!(named, said, "the record names another version than judged");
-                        versions[usize::from(named == "1.0.1")] += 1;
+                        judged.push(Judged::of(&declare(&client, number, "GB482910375000")));
                     }
-                    versions
+                    judged
                 })
             })
             .collect();
@@ -89,23 +105,45 @@ fn swap_under_load(hosts: &[&Host], swaps: usize) -> usize {
             change(hosts[0], if swap % 2 == 0 { "1.0.1" } else { "1.0.0" }, "activation");
         }
         stop.store(true, Ordering::Relaxed);
-        let counts: Vec<[usize; 2]> =
-            senders.into_iter().map(|sender| sender.join().expect("no request failed")).collect();
-        let of = |version: usize| counts.iter().map(|count| count[version]).sum::<usize>();
-        assert!(of(0) > 0 && of(1) > 0, "both versions judged: {counts:?}");
-        of(0) + of(1)
-    })
+        senders.into_iter().flat_map(|sender| sender.join().expect("no request failed")).collect()
+    });
+    for version in ["1.0.0", "1.0.1"] {
+        assert!(judged.iter().any(|judged| judged.version == version), "{version} judged nothing");
+    }
+    judged
+}
+
+/// The activations of a host: since when, and which version.
+fn activations(host: &Host) -> Vec<(Timestamp, String)> {
+    let history = host.admin.get("/v1/plugin-changes?name=marker").expect(200).json();
+    let changes = history["items"].as_array().expect("a list");
+    assert!(changes.iter().all(|change| change["by"] == "administrator" && change["at"].is_string()));
+    let text = |change: &Value, name: &str| change[name].as_str().unwrap_or_default().to_owned();
+    let activated = changes.iter().filter(|change| change["kind"] == "activated");
+    activated
+        .map(|change| (text(change, "takesEffect").parse().expect("RFC 3339"), text(change, "version")))
+        .collect()
+}
+
+/// Whoever judged, judged by a version that served meanwhile.
+fn assert_judged_by_what_served(judged: &[Judged], activations: &[(Timestamp, String)]) {
+    for Judged { from, until, version } in judged {
+        let ends = activations.iter().skip(1).map(|(next, _)| Some(*next)).chain([None]);
+        let served = activations.iter().zip(ends).any(|((begin, active), end)| {
+            active == version && begin <= until && end.is_none_or(|end| end >= *from)
+        });
+        assert!(served, "{version} judged between {from} and {until}, when it did not serve");
+    }
 }
 
 #[test]
 fn two_hundred_swaps_under_load_fail_no_request() {
     let host = swapping(Setup::default());
-    let served = swap_under_load(&[&host], 200);
-    assert!(served >= 200, "only {served} declarations came in meanwhile");
-    let history = host.admin.get("/v1/plugin-changes?name=marker").expect(200).json();
-    let changes = history["items"].as_array().expect("a list");
-    assert_eq!(changes.iter().filter(|change| change["kind"] == "activated").count(), 201);
-    assert!(changes.iter().all(|change| change["by"] == "administrator" && change["at"].is_string()));
+    let judged = swap_under_load(&[&host], 200);
+    assert!(judged.len() >= 200, "only {} declarations came in meanwhile", judged.len());
+    let activations = activations(&host);
+    assert_eq!(activations.len(), 201);
+    assert_judged_by_what_served(&judged, &activations);
 }
 
 #[test]
@@ -113,22 +151,14 @@ fn postgres_all_hosts_swap_at_one_instant() {
     let database = Database::create("swaps");
     let setup = || Setup { database: Some(database.url()), ..Setup::default() };
     let first = swapping(setup());
-    let mut second = setup().start();
-    swap_under_load(&[&first, &second], 20);
-    // Every verdict, whichever host gave it, names the version that served at
-    // its instant: nobody judged by another version after a change took effect.
-    let history = first.admin.get("/v1/plugin-changes?name=marker").expect(200).json();
-    let activations: Vec<(String, String)> = history["items"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter(|change| change["kind"] == "activated")
-        .map(|change| {
-            let text = |name: &str| change[name].as_str().unwrap_or_default().to_owned();
-            (text("takesEffect"), text("version"))
-        })
-        .collect();
+    let token = first.admin.token().map(str::to_owned);
+    let mut second = Setup { token, ..setup() }.start();
+    // Whichever host gave a verdict, it names the version that served at its
+    // instant: neither judged by another after a change took effect.
+    let judged = swap_under_load(&[&first, &second], 20);
+    let activations = activations(&first);
     assert_eq!(activations.len(), 21);
+    assert_judged_by_what_served(&judged, &activations);
     // A host that is away while versions change catches up when it starts.
     assert!(second.stop());
     change(&first, "1.0.1", "activation");

@@ -12,9 +12,12 @@ use crate::store::{StoreError, Transaction, now};
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long after its last sign of life a host still counts, in microseconds.
 const ALIVE: i64 = 5_000_000;
-/// How far ahead a change is put that several hosts have to make: long enough
-/// for each to have seen it, at four looks a second.
-const LEAD: i64 = 750_000;
+/// How far ahead a change is put that several hosts have to make, in
+/// microseconds: long enough for each to have seen it, since none judges by
+/// what it saw longer ago than `TRUSTED`.
+const LEAD: i64 = 850_000;
+/// How far ahead a host by itself puts a change: until it is stored.
+const LEAD_ALONE: i64 = 50_000;
 /// How long a change waits for the other hosts to compile.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -72,13 +75,12 @@ pub(super) fn alive(transaction: &mut dyn Transaction) -> Result<Vec<Host>, Stor
 }
 
 impl Registry {
-    /// The instant at which a change to a version is to take effect: at once
-    /// for a host by itself, else when every live host has loaded it and had
-    /// time to learn of the change. A host that cannot load it stands against
-    /// the change.
+    /// How long after it is decided a change to a version is to take effect, in
+    /// microseconds, so that it does so everywhere at once. Waits until every
+    /// live host has loaded it; one that cannot stands against the change.
     pub(super) fn agree(&self, component: Option<Digest>) -> Result<i64, RegistryError> {
         if !self.store.is_shared() {
-            return Ok(now());
+            return Ok(LEAD_ALONE);
         }
         let generation = self.snapshot().generation();
         let deadline = Instant::now() + PATIENCE;
@@ -86,7 +88,7 @@ impl Registry {
             let mut others = self.store.read(|transaction| alive(transaction))?;
             others.retain(|host| host.id != self.host);
             if others.is_empty() {
-                return Ok(now());
+                return Ok(LEAD_ALONE);
             }
             let digest = component.map(|digest| digest.to_string());
             if let Some(host) =
@@ -98,7 +100,7 @@ impl Registry {
                 )));
             }
             match others.iter().find(|host| host.generation < generation) {
-                None => return Ok(now() + LEAD),
+                None => return Ok(LEAD),
                 Some(late) if Instant::now() > deadline => {
                     return Err(RegistryError::Invalid(format!(
                         "the host {} has not loaded it within {} s; nothing was changed",

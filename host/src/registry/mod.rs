@@ -37,7 +37,7 @@ use records::Record;
 const POLL: Duration = Duration::from_millis(250);
 /// For how long a host trusts what it saw last. One that could not look for
 /// longer has to look before it judges.
-const TRUSTED: Duration = Duration::from_millis(600);
+const TRUSTED: Duration = Duration::from_millis(400);
 /// Changes that a slow listener may be behind.
 const BACKLOG: usize = 1_024;
 
@@ -270,13 +270,14 @@ impl Registry {
         if !self.snapshot().versions().iter().any(|version| version.plugin.manifest().name == name) {
             return Err(RegistryError::Unknown { name: name.into(), version: "in any version".into() });
         }
-        let effect = self.agree(None)?;
+        let lead = self.agree(None)?;
         let (owned, why, by) = (name.to_owned(), why.to_owned(), by.clone());
-        self.store.write(move |transaction| {
+        let effect = self.store.write(move |transaction| {
             transaction.lock(&[records::SUBJECT])?;
             let Some((undone, version)) = changes::last(transaction, &owned)? else {
                 return Err(RegistryError::Invalid(format!("{owned} was never activated")));
             };
+            let effect = now() + lead;
             let entry = Entry {
                 name: &owned,
                 version: &version,
@@ -286,7 +287,8 @@ impl Registry {
                 by: &by,
                 effect,
             };
-            changes::undo(transaction, undone, &entry)
+            changes::undo(transaction, undone, &entry)?;
+            Ok(effect)
         })?;
         self.settle(effect)?;
         let snapshot = self.snapshot();
@@ -313,13 +315,14 @@ impl Registry {
     /// replaced serves again. Says whether it did: another host may have done
     /// so before.
     pub fn set_aside(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<bool, RegistryError> {
-        let effect = self.agree(None)?;
+        let lead = self.agree(None)?;
         let (name, version, why, by) = (name.to_owned(), version.to_owned(), why.to_owned(), by.clone());
-        let done = self.store.write(move |transaction| {
+        let effect = self.store.write(move |transaction| {
             transaction.lock(&[records::SUBJECT])?;
             let Some(undone) = changes::activation(transaction, &name, &version)? else {
-                return Ok(false);
+                return Ok(None);
             };
+            let effect = now() + lead;
             let entry = Entry {
                 name: &name,
                 version: &version,
@@ -329,10 +332,10 @@ impl Registry {
                 by: &by,
                 effect,
             };
-            changes::undo(transaction, undone, &entry).map(|_| true)
+            changes::undo(transaction, undone, &entry)?;
+            Ok::<_, RegistryError>(Some(effect))
         })?;
-        self.settle(effect)?;
-        Ok(done)
+        effect.map(|effect| self.settle(effect)).transpose().map(|settled| settled.is_some())
     }
 
     /// What became of a plugin, or of all, after a change; oldest first.
@@ -391,9 +394,10 @@ impl Registry {
         by: &Actor,
     ) -> Result<Version, RegistryError> {
         let manifest = Arc::clone(of.plugin.manifest());
-        let effect = self.agree(Some(of.plugin.digest()))?;
+        let lead = self.agree(Some(of.plugin.digest()))?;
         let (extent, why, by, changed) = (extent.clone(), why.to_owned(), by.clone(), Arc::clone(&manifest));
-        self.store.write(move |transaction| {
+        let effect = self.store.write(move |transaction| {
+            let effect = now() + lead;
             let entry = Entry {
                 name: &changed.name,
                 version: &changed.version,
@@ -403,7 +407,8 @@ impl Registry {
                 by: &by,
                 effect,
             };
-            make(transaction, &entry)
+            make(transaction, &entry)?;
+            Ok::<_, RegistryError>(effect)
         })?;
         self.settle(effect)?;
         self.find(&manifest.name, &manifest.version)
