@@ -34,11 +34,7 @@ impl Plugins {
             None => usual_folder()?,
         };
         let mut plugins = Self { engine, adapters: Vec::new(), rule_sets: Vec::new() };
-        let entries = std::fs::read_dir(&folder)
-            .with_context(|| format!("cannot read the plugins in {}", folder.display()))?;
-        let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
-        files.retain(|file| file.to_string_lossy().ends_with(SUFFIX));
-        files.sort();
+        let files = component_files(&folder)?;
         for file in &files {
             let component = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             let plugin = plugins.engine.load(&component);
@@ -53,6 +49,16 @@ impl Plugins {
         }
         Ok(plugins)
     }
+}
+
+/// The component files of a folder, by name.
+pub(super) fn component_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("cannot read the plugins in {}", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
+    files.retain(|file| file.to_string_lossy().ends_with(SUFFIX));
+    files.sort();
+    Ok(files)
 }
 
 /// An engine that keeps what it compiled for the next run.

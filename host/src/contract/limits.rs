@@ -43,6 +43,9 @@ impl Sized {
 
 const MIB: u64 = 1 << 20;
 
+/// Most fuel that any class is given.
+pub(crate) const MAX_FUEL: u64 = 10_000_000_000;
+
 /// Most linear memory that any class is given.
 pub(crate) const MAX_MEMORY: usize = 256 << 20;
 
@@ -67,7 +70,7 @@ fn limits(size: u64, fuel: Sized, memory: Sized, output: Sized, results: Sized) 
 pub fn for_message(bytes: usize) -> Limits {
     limits(
         bytes as u64,
-        Sized { base: 20_000_000, factor: 2_000, cap: 10_000_000_000 },
+        Sized { base: 20_000_000, factor: 2_000, cap: MAX_FUEL },
         Sized { base: 16 * MIB, factor: 64, cap: MAX_MEMORY as u64 },
         Sized { base: 4 * MIB, factor: 64, cap: 128 * MIB },
         Sized { base: 1_000, factor: 1, cap: 1_000_000 },
@@ -78,7 +81,7 @@ pub fn for_message(bytes: usize) -> Limits {
 pub fn for_case(case: &Case) -> Limits {
     limits(
         records(case),
-        Sized { base: 20_000_000, factor: 500_000, cap: 10_000_000_000 },
+        Sized { base: 20_000_000, factor: 500_000, cap: MAX_FUEL },
         Sized { base: 16 * MIB, factor: 64 << 10, cap: MAX_MEMORY as u64 },
         Sized { base: 4 * MIB, factor: 16 << 10, cap: 64 * MIB },
         Sized { base: 256, factor: 16, cap: 100_000 },

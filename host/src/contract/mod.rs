@@ -12,8 +12,8 @@ mod tables;
 pub mod validate;
 
 pub use inspect::{Inspection, MalformedComponent, fixtures_section, inspect, kind_of};
-pub(crate) use limits::MAX_MEMORY;
 pub use limits::{Limits, Sized, for_case, for_message};
+pub(crate) use limits::{MAX_FUEL, MAX_MEMORY};
 pub(crate) use section::append_section;
 pub use tables::{LookupError, MAX_KEYS_PER_LOOKUP, NoTables, Row, Tables};
 pub use validate::InvalidOutput;

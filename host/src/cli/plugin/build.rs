@@ -7,12 +7,11 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use super::inspect::summary;
-use super::project::core_module;
+use super::project::{component, core_module};
 use crate::cli::client::read;
-use crate::cli::{Outcome, note, offline, say};
+use crate::cli::{Outcome, offline, say};
 use crate::contract::inspect;
-use crate::fixtures::{EXPECTED, FOLDER, Fixtures};
-use crate::registry::assemble;
+use crate::fixtures::FOLDER;
 
 /// Builds a plugin from its source and makes it a component.
 ///
@@ -38,27 +37,15 @@ pub(super) fn run(arguments: &Build) -> Result<Outcome> {
     let Build { path, core, fixtures, out } = arguments;
     let source = core.as_deref().unwrap_or(path);
     let module = if core.is_some() { read(source)? } else { core_module(source)? };
-    let (component, inspection) = assemble(&offline::engine()?, &module)
-        .with_context(|| format!("no component came of {}", source.display()))?;
     let folder = match (fixtures, core) {
         (Some(folder), _) => Some(folder.clone()),
         (None, None) => Some(path.join(FOLDER)),
         (None, Some(_)) => None,
     };
-    let fixtures = match &folder {
-        Some(folder) => Fixtures::read(folder, inspection.manifest.kind)?,
-        None => Fixtures::default(),
-    };
-    let silent = fixtures.fixtures.iter().filter(|fixture| fixture.expected.is_none());
-    for fixture in silent {
-        note(format_args!(
-            "the fixture {} is left out: it has no {EXPECTED}; `ecert plugin test --update` writes one",
-            fixture.name
-        ));
-    }
-    let component = fixtures.embed(component)?;
+    let component = component(&module, source, folder.as_deref())?;
+    let inspection = inspect(&component)?;
     let file = write(out, &inspection.manifest.name, &component)?;
-    summary(&inspect(&component)?);
+    summary(&inspection);
     say(format_args!("written to {}", file.display()));
     Ok(Outcome::Positive)
 }

@@ -1,13 +1,17 @@
 //! `ecert plugin`: writing, building, trying and publishing plugins. Each
 //! command has a file of its own.
 
+mod bench;
 mod build;
 mod check;
+mod diff;
+mod docs;
 mod fixture;
 mod inspect;
 mod lints;
 mod new;
 mod project;
+mod run;
 mod spent;
 mod test;
 
@@ -23,7 +27,12 @@ pub(super) enum Command {
     Check(check::Check),
     Fixture(fixture::Fixture),
     Test(test::Test),
+    Run(run::Run),
+    Bench(bench::Bench),
     Inspect(inspect::Inspect),
+    Digest(inspect::ShowDigest),
+    Docs(docs::Docs),
+    Diff(diff::Diff),
     /// Publishes components to a running host.
     Publish(publish::Publish),
     Activate(lifecycle::Activate),
@@ -42,6 +51,11 @@ pub(super) fn run(command: Command) -> Result<Outcome> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Fixture(arguments) => fixture::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Digest(arguments) => inspect::run_digest(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Publish(arguments) => publish::publish(&arguments),
         Command::Activate(arguments) => lifecycle::activate(&arguments),

@@ -38,14 +38,52 @@ impl Project {
             let fixtures = Fixtures::embedded(&component).with_context(|| path.display().to_string())?;
             return Ok(Self { engine, plugin, fixtures, folder: None });
         }
-        let module = core_module(path)?;
-        let (component, inspection) =
-            assemble(&engine, &module).with_context(|| format!("no component came of {}", path.display()))?;
         let folder = path.join(fixtures::FOLDER);
-        let fixtures = Fixtures::read(&folder, inspection.manifest.kind)?;
+        let (component, fixtures) = assembled(&engine, &core_module(path)?, path, Some(&folder))?;
         let plugin = load(&engine, &component, path)?;
         Ok(Self { engine, plugin, fixtures, folder: Some(folder) })
     }
+}
+
+/// Makes a component of a core module, without fixtures, and reads those of a
+/// folder.
+fn assembled(
+    engine: &Engine,
+    module: &[u8],
+    source: &Path,
+    folder: Option<&Path>,
+) -> Result<(Vec<u8>, Fixtures)> {
+    let (component, inspection) =
+        assemble(engine, module).with_context(|| format!("no component came of {}", source.display()))?;
+    let kind = inspection.manifest.kind;
+    let fixtures = folder.map(|folder| Fixtures::read(folder, kind)).transpose()?;
+    Ok((component, fixtures.unwrap_or_default()))
+}
+
+/// Makes a component of a core module and embeds the fixtures of a folder.
+pub(super) fn component(module: &[u8], source: &Path, folder: Option<&Path>) -> Result<Vec<u8>> {
+    let (component, fixtures) = assembled(&offline::engine()?, module, source, folder)?;
+    for fixture in fixtures.fixtures.iter().filter(|fixture| fixture.expected.is_none()) {
+        note(format_args!(
+            "the fixture {} is left out: it has no {}; `ecert plugin test --update` writes one",
+            fixture.name,
+            fixtures::EXPECTED
+        ));
+    }
+    Ok(fixtures.embed(component)?)
+}
+
+/// Components by what a command line names: a file, the source of a plugin,
+/// which is built, or a folder of files. What is not on this machine would be
+/// fetched here.
+pub(super) fn components(path: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    if path.join("Cargo.toml").is_file() {
+        let component = component(&core_module(path)?, path, Some(&path.join(fixtures::FOLDER)))?;
+        return Ok(vec![(path.to_path_buf(), component)]);
+    }
+    let files = if path.is_dir() { offline::component_files(path)? } else { vec![path.to_path_buf()] };
+    ensure!(!files.is_empty(), "there is no *{} in {}", offline::SUFFIX, path.display());
+    files.into_iter().map(|file| read(&file).map(|component| (file, component))).collect()
 }
 
 fn load(engine: &Engine, component: &[u8], path: &Path) -> Result<Plugin> {

@@ -1,0 +1,117 @@
+//! `ecert plugin diff`: what a new version changes.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use clap::Args;
+use ecert_model::manifest::Manifest;
+use serde_json::{Map, Value, json};
+
+use super::project::Project;
+use crate::cli::{Outcome, say};
+use crate::fixtures::{Difference, Ending, Fixture, Fixtures, Ran, differences, run as run_fixture};
+
+/// Compares two versions of a plugin: their manifests, and what they answer
+/// to the fixtures of both.
+///
+/// Ends with 0 when nothing differs, 1 otherwise.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Diff {
+    /// The old version: a component, or the folder of its crate.
+    old: PathBuf,
+    /// The new version.
+    new: PathBuf,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How the answers to a fixture differ.
+struct Changed {
+    fixture: String,
+    differences: Vec<Difference>,
+}
+
+fn compared(old: &Project, new: &Project) -> Result<(Vec<Difference>, Vec<Changed>)> {
+    let (old_manifest, new_manifest) = (old.plugin.manifest(), new.plugin.manifest());
+    ensure!(
+        old_manifest.kind == new_manifest.kind,
+        "{} and {} are plugins of different kinds",
+        old_manifest.name,
+        new_manifest.name
+    );
+    let manifest = differences(&by_name(old_manifest), &by_name(new_manifest));
+    let known = |fixture: &&Fixture| new.fixtures.fixtures.iter().all(|other| other.name != fixture.name);
+    let only_old = old.fixtures.fixtures.iter().filter(known).map(|fixture| (&old.fixtures, fixture));
+    let of_new = new.fixtures.fixtures.iter().map(|fixture| (&new.fixtures, fixture));
+    let mut changed = Vec::new();
+    for (fixtures, fixture) in of_new.chain(only_old) {
+        let answers = [old, new].map(|project| answer(project, fixtures, fixture));
+        let [before, after] = answers;
+        let found = differences(&before?, &after?);
+        if !found.is_empty() {
+            changed.push(Changed { fixture: fixture.name.clone(), differences: found });
+        }
+    }
+    Ok((manifest, changed))
+}
+
+pub(super) fn run(arguments: &Diff) -> Result<Outcome> {
+    let (old, new) = (Project::open(&arguments.old)?, Project::open(&arguments.new)?);
+    let (manifest, changed) = compared(&old, &new)?;
+    if arguments.json {
+        let fixtures: Vec<Value> = changed
+            .iter()
+            .map(|changed| json!({"fixture": changed.fixture, "differences": changed.differences}))
+            .collect();
+        say(serde_json::to_string_pretty(&json!({"manifest": manifest, "fixtures": fixtures}))?);
+    } else {
+        let version = |project: &Project| {
+            let manifest = project.plugin.manifest();
+            format!("{} {}", manifest.name, manifest.version)
+        };
+        say(format_args!("{} -> {}", version(&old), version(&new)));
+        told("manifest", &manifest);
+        for Changed { fixture, differences } in &changed {
+            told(&format!("fixture {fixture}"), differences);
+        }
+        say(format_args!(
+            "{} changes in the manifest, {} fixtures come out otherwise",
+            manifest.len(),
+            changed.len()
+        ));
+    }
+    let same = manifest.is_empty() && changed.is_empty();
+    Ok(if same { Outcome::Positive } else { Outcome::Negative })
+}
+
+fn told(what: &str, differences: &[Difference]) {
+    for Difference { path, expected, actual } in differences {
+        say(format_args!("{what}: `{path}`"));
+        say(format_args!("  - {}", Difference::shown(expected.as_ref())));
+        say(format_args!("  + {}", Difference::shown(actual.as_ref())));
+    }
+}
+
+/// What a version answers; how the call ended where it does not.
+fn answer(project: &Project, fixtures: &Fixtures, fixture: &Fixture) -> Result<Value> {
+    let Ran { actual, ending, .. } = run_fixture(&project.engine, &project.plugin, fixtures, fixture)?;
+    Ok(actual.unwrap_or_else(|| match ending {
+        Ending::Failed(failure) => json!({ "failure": failure.to_string() }),
+        _ => Value::Null,
+    }))
+}
+
+/// A manifest with its lists by name, so that one more rule is one change.
+fn by_name(manifest: &Manifest) -> Value {
+    let mut value = serde_json::to_value(manifest).unwrap_or_default();
+    for (list, name) in [("rules", "id"), ("formats", "id"), ("tables", "name")] {
+        let Some(Value::Array(elements)) = value.get_mut(list).map(Value::take) else { continue };
+        let named = elements.into_iter().map(|element| {
+            let key = element[name].as_str().unwrap_or_default().to_owned();
+            (key, element)
+        });
+        value[list] = Value::Object(named.collect::<Map<_, _>>());
+    }
+    value
+}
