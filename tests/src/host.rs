@@ -193,18 +193,21 @@ impl Host {
     /// Publishes and activates a component; answers what the host said of it.
     #[track_caller]
     pub fn publish(&self, component: &Path) -> Value {
+        let published = self.publish_only(component);
+        let text = |name: &str| published[name].as_str().expect("a plugin has a name and a version");
+        let address = format!("/v1/plugins/{}/{}/activation", text("name"), text("version"));
+        let _ = self.admin.json("POST", &address, &json!({})).expect(200);
+        published
+    }
+
+    /// Publishes a component without activating it; answers what the host said
+    /// of it.
+    #[track_caller]
+    pub fn publish_only(&self, component: &Path) -> Value {
         let bytes = std::fs::read(component)
             .unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask plugins", component.display()));
         let headers = [("content-type", "application/wasm")];
-        let published = self.admin.send("POST", "/v1/plugins", &headers, &bytes).expect(201).json();
-        let (name, version) = (published["name"].as_str(), published["version"].as_str());
-        let address = format!(
-            "/v1/plugins/{}/{}/activation",
-            name.expect("a plugin has a name"),
-            version.expect("a plugin has a version")
-        );
-        let _ = self.admin.json("POST", &address, &json!({})).expect(200);
-        published
+        self.admin.send("POST", "/v1/plugins", &headers, &bytes).expect(201).json()
     }
 }
 

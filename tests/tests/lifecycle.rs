@@ -1,6 +1,9 @@
 //! Versions of a plugin in a serving host: swapped under load, run in shadow,
 //! set aside, tried on stored cases.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -51,9 +54,7 @@ fn change(host: &Host, version: &str, what: &str) -> Value {
 
 /// Publishes without activating.
 fn publish(host: &Host, version: &str, behaviour: Behaviour) {
-    let bytes = std::fs::read(component(version, behaviour)).expect("a component");
-    let headers = [("content-type", "application/wasm")];
-    let _ = host.admin.send("POST", "/v1/plugins", &headers, &bytes).expect(201);
+    let _ = host.publish_only(&component(version, behaviour));
 }
 
 /// A host that reads declarations, with two versions published.
@@ -321,4 +322,128 @@ fn a_backtest_shows_whose_verdict_would_change_and_survives_a_crash() {
         Some(host.admin.get(&address).expect(200).json()).filter(|backtest| backtest["state"] == "done")
     });
     assert_eq!((&done["tally"]["judged"], &done["tally"]["different"]), (&json!(100), &json!(0)));
+}
+
+/// Reads the events of a stream until one is as wanted.
+fn read_events(host: &Host, path: &str, last: Option<i64>, mut wanted: impl FnMut(&str, &Value) -> bool) {
+    let mut stream =
+        TcpStream::connect(host.address().trim_start_matches("http://")).expect("the host listens");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+    let token = host.admin.token().expect("a token");
+    let last = last.map(|number| format!("last-event-id: {number}\r\n")).unwrap_or_default();
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n{last}accept: text/event-stream\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).expect("the request is sent");
+    let mut name = String::new();
+    for line in BufReader::new(stream).lines() {
+        let line = line.expect("the stream goes on until the event comes");
+        if let Some(event) = line.strip_prefix("event: ") {
+            event.clone_into(&mut name);
+        } else if let Some(data) = line.strip_prefix("data: ")
+            && wanted(&name, &serde_json::from_str(data).expect("JSON"))
+        {
+            return;
+        }
+    }
+    panic!("the stream ended");
+}
+
+#[test]
+fn changes_and_progress_are_streamed() {
+    let mut host = swapping(Setup::default());
+    let address = "/v1/plugin-changes?name=marker";
+    std::thread::scope(|scope| {
+        let listener = scope.spawn(|| {
+            let mut seen = Vec::new();
+            // From the beginning, and on to what comes.
+            read_events(&host, address, Some(i64::MIN), |name, data| {
+                seen.push((name.to_owned(), data["version"].as_str().unwrap_or_default().to_owned()));
+                name == "rolled-back"
+            });
+            seen
+        });
+        std::thread::sleep(Duration::from_millis(500));
+        change(&host, "1.0.1", "activation");
+        let body = json!({"reason": "a second thought"});
+        let back = host.admin.json("POST", "/v1/plugins/marker/rollback", &body).expect(200).json();
+        assert_eq!(back["items"][0]["version"], "1.0.0");
+        let expected = [
+            ("published", "1.0.0"),
+            ("published", "1.0.1"),
+            ("activated", "1.0.0"),
+            ("activated", "1.0.1"),
+            ("rolled-back", "1.0.1"),
+        ];
+        let expected = expected.map(|(name, version)| (name.to_owned(), version.to_owned()));
+        assert_eq!(listener.join().expect("the stream was read"), expected);
+    });
+    let client = host.client("operator", &[]);
+    let _ = declare(&client, 1, "GB482910375000");
+    let path = "/v1/backtests?name=marker&version=1.0.1";
+    let started =
+        host.admin.send("POST", path, &[("content-type", "application/wasm")], b"").expect(202).json();
+    let address = format!("/v1/backtests/{}", started["id"].as_str().expect("an id"));
+    read_events(&host, &address, None, |name, data| {
+        assert_eq!(name, "progress");
+        data["state"] == "done" && data["tally"]["cases"] == 1
+    });
+    // A listener does not keep the host from stopping.
+    std::thread::scope(|scope| {
+        let address = host.address().trim_start_matches("http://").to_owned();
+        let token = host.admin.token().expect("a token").to_owned();
+        scope.spawn(move || {
+            let mut stream = TcpStream::connect(address).expect("the host listens");
+            let head = format!(
+                "GET /v1/plugin-changes HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\naccept: text/event-stream\r\n\r\n"
+            );
+            stream.write_all(head.as_bytes()).expect("the request is sent");
+            let _ = std::io::copy(&mut stream, &mut std::io::sink());
+        });
+        std::thread::sleep(Duration::from_millis(500));
+        let begun = Instant::now();
+        assert!(host.stop());
+        assert!(begun.elapsed() < Duration::from_secs(10), "the host waited for a listener");
+    });
+}
+
+#[test]
+fn the_command_line_does_all_of_it() {
+    let host = swapping(Setup::default());
+    publish(&host, "2.0.0", Behaviour::Strict);
+    let hub = host.client("partner", &examples::COUNTRIES);
+    let _ = hub.xml("/v1/certificates", &examples::message("clean/beef-frozen/certificate.xml")).expect(201);
+    let verification = declare(&host.client("operator", &[]), 1, "GB482910375000");
+    let id = verification["id"].as_str().expect("an id");
+    let run = |arguments: &[&str], code: i32| {
+        let output = Command::new(ecert_tests::host::binary())
+            .args(arguments)
+            .env("ECERT_SERVER", host.address())
+            .env("ECERT_TOKEN", host.admin.token().expect("a token"))
+            .output()
+            .expect("the binary starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}{complaint}");
+        text
+    };
+    let replayed = run(&["replay", id], 0);
+    assert!(replayed.starts_with("verdict release: identical"), "{replayed}");
+    let candidate = component("2.0.0", Behaviour::Strict);
+    let text = run(&["backtest", candidate.to_str().expect("a path"), "--last", "10"], 1);
+    assert!(text.contains("verdict release → review: 1"), "{text}");
+    assert!(text.contains("other: judged-by: Judged by 2.0.0."), "{text}");
+    assert!(run(&["backtest", "marker@1.0.1"], 1).contains("Judged by 1.0.1."));
+    assert!(run(&["plugin", "shadow", "marker", "2.0.0", "--reason", "to see"], 0).contains("2.0.0: shadow"));
+    let scope = r#"[{"origins": ["NZ"]}]"#;
+    let text = run(&["plugin", "activate", "marker", "1.0.1", "--scope", scope, "--from", "2027-01-01"], 0);
+    assert_eq!(
+        text.trim(),
+        r#"marker 1.0.1: active, for decisions from 2027-01-01, for [{"origins":["NZ"]}]"#
+    );
+    assert_eq!(run(&["plugin", "rollback", "marker"], 0).trim(), "marker 1.0.0: active");
+    assert_eq!(run(&["plugin", "retire", "marker", "2.0.0"], 0).trim(), "marker 2.0.0: retired");
+    let history = run(&["plugin", "history", "marker"], 0);
+    assert!(history.contains("taken back by"), "{history}");
+    assert!(history.contains("to see"), "{history}");
 }

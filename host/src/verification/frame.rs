@@ -92,7 +92,7 @@ impl Frame {
             certificates: certificates.collect(),
             citations: case.citations.clone(),
             pairings: case.pairings.clone(),
-            dates: case.dates.clone(),
+            dates: case.dates,
             concerned,
             host: host.iter().map(FramedFinding::from).collect(),
             runs,

@@ -64,7 +64,7 @@ impl ShadowReport {
 }
 
 impl Observer {
-    /// Gets ready to observe; cases wait until [`Watch::run`] takes them.
+    /// Gets ready to observe; cases wait until the watch is run.
     pub fn new() -> (Self, Watch) {
         let (cases, waiting) = sync_channel(WAITING);
         (Self { cases }, Watch { waiting })

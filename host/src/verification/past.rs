@@ -169,7 +169,7 @@ impl Kept {
             pairings: self.frame.pairings.clone(),
             due: Vec::new(),
             parameters: Vec::new(),
-            dates: self.frame.dates.clone(),
+            dates: self.frame.dates,
         };
         Ok(PastCase { record, frame: self.frame, case, held, intact })
     }

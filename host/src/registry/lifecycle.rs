@@ -1,0 +1,185 @@
+//! What becomes of versions: activated, run in shadow, retired, rolled back,
+//! set aside. Each is one change, stored with who, when and why, and each
+//! answers when it holds on all hosts.
+
+use std::sync::Arc;
+
+use ecert_model::manifest::Kind;
+
+use super::changes::{self, ChangeKind, Entry, Extent};
+use super::{Actor, Registry, RegistryError, State, Version, records};
+use crate::engine::Plugin;
+use crate::store::{StoreError, Transaction, now};
+
+/// What is to be activated, and for what.
+#[derive(Clone, Debug, Default)]
+pub struct Activation {
+    /// For which decisions.
+    pub extent: Extent,
+    /// Whether it may be an older version than the one that serves.
+    pub downgrade: bool,
+    /// Why, for the record.
+    pub why: String,
+}
+
+impl Registry {
+    /// Makes a version the active one for decisions from a date on, or for all
+    /// decisions, and for a scope or for all. What was active for the same
+    /// from that date on or later comes to an end.
+    pub fn activate(
+        &self,
+        name: &str,
+        version: &str,
+        activation: &Activation,
+        by: &Actor,
+    ) -> Result<Version, RegistryError> {
+        let found = self.find(name, version)?;
+        let Activation { extent, downgrade, why } = activation;
+        if found.plugin.manifest().kind == Kind::FormatAdapter && *extent != Extent::default() {
+            return Err(RegistryError::Invalid(
+                "an adapter reads messages when they come: it is activated without date and scope".into(),
+            ));
+        }
+        if !downgrade && let Some(active) = self.newer(&found) {
+            let (name, version) = (name.into(), version.into());
+            return Err(RegistryError::Downgrade { name, version, active });
+        }
+        self.change(changes::activate, ChangeKind::Activated, &found, extent, why, by)
+    }
+
+    /// Has a version run on live traffic beside the active one, without effect.
+    pub fn shadow(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<Version, RegistryError> {
+        let found = self.find(name, version)?;
+        if found.plugin.manifest().kind == Kind::FormatAdapter {
+            return Err(RegistryError::Invalid(
+                "only rule sets run in shadow; compare adapters with `ecert plugin diff`".into(),
+            ));
+        }
+        self.change(changes::shadow, ChangeKind::Shadowed, &found, &Extent::default(), why, by)
+    }
+
+    /// Takes a version out of service.
+    pub fn retire(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<Version, RegistryError> {
+        let found = self.find(name, version)?;
+        self.change(changes::retire, ChangeKind::Retired, &found, &Extent::default(), why, by)
+    }
+
+    /// Takes the last activation or retirement of a plugin back: what it ended
+    /// serves again. Done again, it goes back one change further. Gives the
+    /// versions that serve then.
+    pub fn rollback(&self, name: &str, why: &str, by: &Actor) -> Result<Vec<Version>, RegistryError> {
+        if !self.snapshot().versions().iter().any(|version| version.plugin.manifest().name == name) {
+            return Err(RegistryError::Unknown { name: name.into(), version: "in any version".into() });
+        }
+        let lead = self.agree(None)?;
+        let (owned, why, by) = (name.to_owned(), why.to_owned(), by.clone());
+        let effect = self.store.write(move |transaction| {
+            transaction.lock(&[records::SUBJECT])?;
+            let Some((undone, version)) = changes::last(transaction, &owned)? else {
+                return Err(RegistryError::Invalid(format!("{owned} was never activated")));
+            };
+            let effect = now() + lead;
+            let entry = Entry {
+                name: &owned,
+                version: &version,
+                kind: ChangeKind::RolledBack,
+                extent: &Extent::default(),
+                why: &why,
+                by: &by,
+                effect,
+            };
+            changes::undo(transaction, undone, &entry)?;
+            Ok(effect)
+        })?;
+        self.settle(effect)?;
+        let snapshot = self.snapshot();
+        let serving = snapshot
+            .versions()
+            .iter()
+            .filter(|version| version.plugin.manifest().name == name && version.state == State::Active);
+        Ok(serving.cloned().collect())
+    }
+
+    /// The version that served before one that serves now, if the activation
+    /// of that one ended it.
+    pub fn predecessor(&self, name: &str, version: &str) -> Result<Option<Version>, RegistryError> {
+        let before = self.store.read(|transaction| -> Result<_, StoreError> {
+            Ok(match changes::activation(transaction, name, version)? {
+                Some(change) => changes::before(transaction, change)?.into_iter().next(),
+                None => None,
+            })
+        })?;
+        Ok(before.and_then(|before| self.snapshot().find(name, &before).cloned()))
+    }
+
+    /// Takes a version out of service that cannot be trusted any more; what it
+    /// replaced serves again. Says whether it did: another host may have done
+    /// so before.
+    pub fn set_aside(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<bool, RegistryError> {
+        let lead = self.agree(None)?;
+        let (name, version, why, by) = (name.to_owned(), version.to_owned(), why.to_owned(), by.clone());
+        let effect = self.store.write(move |transaction| {
+            transaction.lock(&[records::SUBJECT])?;
+            let Some(undone) = changes::activation(transaction, &name, &version)? else {
+                return Ok(None);
+            };
+            let effect = now() + lead;
+            let entry = Entry {
+                name: &name,
+                version: &version,
+                kind: ChangeKind::SetAside,
+                extent: &Extent::default(),
+                why: &why,
+                by: &by,
+                effect,
+            };
+            changes::undo(transaction, undone, &entry)?;
+            Ok::<_, RegistryError>(Some(effect))
+        })?;
+        effect.map(|effect| self.settle(effect)).transpose().map(|settled| settled.is_some())
+    }
+
+    /// The version in service that is newer than one, if there is.
+    fn newer(&self, than: &Version) -> Option<String> {
+        let of = |plugin: &Plugin| semver::Version::parse(&plugin.manifest().version).ok();
+        let wanted = of(&than.plugin)?;
+        let snapshot = self.snapshot();
+        let active = snapshot.versions().iter().filter(|version| {
+            version.state == State::Active && version.plugin.manifest().name == than.plugin.manifest().name
+        });
+        let newest = active.filter_map(|version| of(&version.plugin)).max()?;
+        (newest > wanted).then(|| newest.to_string())
+    }
+
+    /// Makes a change to a version, at an instant that all hosts agree on, and
+    /// waits until it holds.
+    fn change(
+        &self,
+        make: fn(&mut dyn Transaction, &Entry<'_>) -> Result<i64, RegistryError>,
+        kind: ChangeKind,
+        of: &Version,
+        extent: &Extent,
+        why: &str,
+        by: &Actor,
+    ) -> Result<Version, RegistryError> {
+        let manifest = Arc::clone(of.plugin.manifest());
+        let lead = self.agree(Some(of.plugin.digest()))?;
+        let (extent, why, by, changed) = (extent.clone(), why.to_owned(), by.clone(), Arc::clone(&manifest));
+        let effect = self.store.write(move |transaction| {
+            let effect = now() + lead;
+            let entry = Entry {
+                name: &changed.name,
+                version: &changed.version,
+                kind,
+                extent: &extent,
+                why: &why,
+                by: &by,
+                effect,
+            };
+            make(transaction, &entry)?;
+            Ok::<_, RegistryError>(effect)
+        })?;
+        self.settle(effect)?;
+        self.find(&manifest.name, &manifest.version)
+    }
+}
