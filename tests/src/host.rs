@@ -97,6 +97,14 @@ impl Host {
         &self.address
     }
 
+    /// Memory that the process holds, in KiB; none known is 0.
+    #[must_use]
+    pub fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
+    }
+
     /// Kills the process as a power failure would.
     pub fn kill(&mut self) {
         // Killing fails only when it is dead already.
