@@ -86,20 +86,25 @@ fn show(backtest: &Value) {
     say(format_args!("  failed     {}", tally["failed"]));
     say(format_args!("  not kept   {}", tally["lost"]));
     say(format_args!("  time       {seconds:.1} s, {:.0} cases a second", cases as f64 / seconds.max(0.001)));
+    changes(tally, &backtest["opinions"], tally["examples"].as_array());
+}
+
+/// Changed verdicts, changes per rule, and cases.
+pub(super) fn changes(tally: &Value, opinions: &Value, cases: Option<&Vec<Value>>) {
     for (change, count) in tally["verdicts"].as_object().into_iter().flatten() {
         say(format_args!("  verdict {change}: {count}"));
     }
-    rules(backtest);
-    examples(tally);
+    rules(tally, opinions);
+    examples(cases.map_or(&[][..], Vec::as_slice));
 }
 
 /// What changes per rule, beside what officers thought of the rule.
-fn rules(backtest: &Value) {
-    let Some(rules) = backtest["tally"]["rules"].as_object().filter(|rules| !rules.is_empty()) else {
+fn rules(tally: &Value, opinions: &Value) {
+    let Some(rules) = tally["rules"].as_object().filter(|rules| !rules.is_empty()) else {
         return;
     };
     let row = |(rule, counts): (&String, &Value)| {
-        let opinions = &backtest["opinions"][rule];
+        let opinions = &opinions[rule];
         let number = |value: &Value| value.as_u64().unwrap_or_default().to_string();
         [
             rule.clone(),
@@ -113,8 +118,7 @@ fn rules(backtest: &Value) {
     say(table(["rule", "new", "gone", "other", "confirmed", "dismissed"], rules.iter().map(row)));
 }
 
-fn examples(tally: &Value) {
-    let examples = tally["examples"].as_array().map_or(&[][..], Vec::as_slice);
+fn examples(examples: &[Value]) {
     if !examples.is_empty() {
         say("examples");
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::{Connection, Content};
 use super::table_output::{cell, items, table};
-use super::{Outcome, say};
+use super::{Outcome, backtest, say};
 
 /// A version of a plugin.
 #[derive(Debug, Args)]
@@ -63,6 +63,18 @@ pub(super) struct Rollback {
     /// Why, for the record.
     #[arg(long, default_value = "")]
     reason: String,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// Shows what a version in shadow would have changed so far.
+#[derive(Debug, Args)]
+pub(super) struct Differences {
+    /// Name of the plugin.
+    name: String,
+    /// Version.
+    #[arg(id = "target", value_name = "VERSION")]
+    version: String,
     #[command(flatten)]
     connection: Connection,
 }
@@ -141,6 +153,22 @@ pub(super) fn rollback(arguments: &Rollback) -> Result<Outcome> {
         items(&answer).iter().for_each(|plugin| say(line(plugin)));
     }
     Ok(Outcome::Positive)
+}
+
+/// Shows the differences of one version. Exit code 1 when there are any.
+pub(super) fn differences(arguments: &Differences) -> Result<Outcome> {
+    let Differences { name, version, connection } = arguments;
+    let report = connection.client()?.get(&format!("/v1/plugins/{name}/{version}/shadow"))?;
+    if connection.json {
+        say(&report);
+    } else {
+        say(format_args!("{name} {version} in shadow, over {} live cases", report["cases"]));
+        say(format_args!("  judged     {}", report["judged"]));
+        say(format_args!("  different  {}", report["different"]));
+        say(format_args!("  failed     {}", report["failed"]));
+        backtest::changes(&report, &Value::Null, report["differences"].as_array());
+    }
+    Ok(if report["different"] == 0 { Outcome::Positive } else { Outcome::Negative })
 }
 
 /// Lists changes.
