@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
+use super::counted;
 use super::lints::{Level, complaints};
 use super::project::Project;
 use crate::cli::{Outcome, say};
@@ -41,7 +42,8 @@ pub(super) fn run(arguments: &Check) -> Result<Outcome> {
             let level = if complaint.level == Level::Error { "error" } else { "warning" };
             say(format_args!("{level}[{}]: {}\n  {}", complaint.code, complaint.at, complaint.text));
         }
-        say(format_args!("{} {}: {errors} errors, {warnings} warnings", manifest.name, manifest.version));
+        let counts = [counted(errors, "error"), counted(warnings, "warning")].join(", ");
+        say(format_args!("{} {}: {counts}", manifest.name, manifest.version));
     }
     let bad = errors > 0 || (arguments.strict && warnings > 0);
     Ok(if bad { Outcome::Negative } else { Outcome::Positive })

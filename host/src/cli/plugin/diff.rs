@@ -7,6 +7,7 @@ use clap::Args;
 use ecert_model::manifest::Manifest;
 use serde_json::{Map, Value, json};
 
+use super::counted;
 use super::project::Project;
 use crate::cli::{Outcome, say};
 use crate::fixtures::{Difference, Ending, Fixture, Fixtures, Ran, differences, run as run_fixture};
@@ -75,11 +76,9 @@ pub(super) fn run(arguments: &Diff) -> Result<Outcome> {
         for Changed { fixture, differences } in &changed {
             told(&format!("fixture {fixture}"), differences);
         }
-        say(format_args!(
-            "{} changes in the manifest, {} fixtures come out otherwise",
-            manifest.len(),
-            changed.len()
-        ));
+        let manifest = counted(manifest.len(), "change");
+        let fixtures = counted(changed.len(), "fixture");
+        say(format_args!("{manifest} in the manifest, {fixtures} with another answer"));
     }
     let same = manifest.is_empty() && changed.is_empty();
     Ok(if same { Outcome::Positive } else { Outcome::Negative })

@@ -68,3 +68,9 @@ pub(super) fn run(command: Command) -> Result<Outcome> {
         Command::List(arguments) => publish::list(&arguments),
     }
 }
+
+/// A number of things: `1 error`, `2 errors`.
+fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
