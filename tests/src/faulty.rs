@@ -1,4 +1,4 @@
-//! Rule sets that go wrong on purpose, written by hand and made components by
+//! Plugins that go wrong on purpose, written by hand and made components by
 //! `ecert plugin build`.
 
 use std::path::PathBuf;
@@ -65,8 +65,44 @@ pub fn component(fault: Fault, folder: &std::path::Path) -> PathBuf {
         }],
     })
     .to_string();
-    let module = wat::parse_str(module(&manifest, fault)).expect("the module is well-formed");
-    let core = folder.join(format!("{}.wasm", fault.name()));
+    let functions = format!(
+        r#"(func (export "ecert:plugin/rules@0.1.0#verify") (param i32) (result i32) {})"#,
+        fault.code()
+    );
+    build(fault.name(), &module("rules", &manifest, &functions), folder)
+}
+
+/// Makes the component of a version of an adapter that reads nothing out of
+/// messages in a format of its own, `faulty`, or traps on every one of them.
+///
+/// # Panics
+///
+/// When it cannot be made.
+#[must_use]
+pub fn adapter(version: &str, traps: bool, folder: &std::path::Path) -> PathBuf {
+    let manifest = json!({
+        "schema": 1,
+        "name": "faulty-adapter",
+        "version": version,
+        "kind": "format-adapter",
+        "titles": {"en": "An adapter that goes wrong on purpose"},
+        "formats": [{"id": "faulty", "titles": {"en": "No format"}, "mediaTypes": ["application/xml"], "reads": true, "writes": false}],
+    })
+    .to_string();
+    // Memory is zero there: no recognition, an empty reading, an empty message.
+    let empty = "(i32.const 60000)";
+    let read = if traps { "unreachable" } else { empty };
+    let functions = format!(
+        r#"(func (export "ecert:plugin/adapter@0.1.0#recognise") (param i32 i32) (result i32) {empty})
+        (func (export "ecert:plugin/adapter@0.1.0#read") (param i32 i32 i32 i32) (result i32) {read})
+        (func (export "ecert:plugin/adapter@0.1.0#write") (param i32) (result i32) {empty})"#
+    );
+    build("faulty-adapter", &module("adapter", &manifest, &functions), folder)
+}
+
+fn build(name: &str, module: &str, folder: &std::path::Path) -> PathBuf {
+    let module = wat::parse_str(module).expect("the module is well-formed");
+    let core = folder.join(format!("{name}.wasm"));
     std::fs::write(&core, module).expect("the folder takes files");
     let built = Command::new(host::binary())
         .args(["plugin", "build", "--core"])
@@ -76,10 +112,10 @@ pub fn component(fault: Fault, folder: &std::path::Path) -> PathBuf {
         .output()
         .expect("ecert starts");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    folder.join(format!("{}.component.wasm", fault.name()))
+    folder.join(format!("{name}.component.wasm"))
 }
 
-fn module(manifest: &str, fault: Fault) -> String {
+fn module(interface: &str, manifest: &str, functions: &str) -> String {
     let text = manifest.replace('"', "\\22");
     let bytes =
         |number: u32| number.to_le_bytes().iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
@@ -103,11 +139,10 @@ fn module(manifest: &str, fault: Fault) -> String {
                     (drop (memory.grow
                         (i32.add (i32.shr_u (local.get $wants) (i32.const 16)) (i32.const 1)))))
                 (local.get $at))
-            (func (export "ecert:plugin/rules@0.1.0#describe") (result i32) (i32.const 0))
-            (func (export "ecert:plugin/rules@0.1.0#verify") (param i32) (result i32) {code})
+            (func (export "ecert:plugin/{interface}@0.1.0#describe") (result i32) (i32.const 0))
+            {functions}
         )"#,
         pointer = bytes(MANIFEST_AT),
         length = bytes(length),
-        code = fault.code(),
     )
 }

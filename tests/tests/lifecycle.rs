@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use ecert_tests::marker::{Behaviour, component};
 use ecert_tests::postgres::Database;
-use ecert_tests::{Client, Host, Setup, examples};
+use ecert_tests::{Client, Host, Setup, examples, faulty};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -250,6 +250,28 @@ fn a_version_is_set_aside_only_for_several_submitters() {
     let change = history["items"].as_array().and_then(|changes| changes.last()).cloned().expect("a change");
     assert_eq!(change["kind"], "set-aside");
     assert_eq!(change["reason"], "it failed on cases of 3 submitters, which 1.0.0 passes");
+}
+
+#[test]
+fn an_adapter_is_set_aside_for_several_partners_only() {
+    let host = Setup::default().start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let _ = host.publish(&faulty::adapter("1.0.0", false, folder.path()));
+    let _ = host.publish(&faulty::adapter("1.1.0", true, folder.path()));
+    let state = || host.admin.get("/v1/plugins/faulty-adapter/1.1.0").expect(200).json()["state"].clone();
+    let deliver = |country: &str| {
+        let partner = host.client("partner", &[country]);
+        partner.xml("/v1/certificates?format=faulty", b"<message/>").expect(422).text()
+    };
+    for _ in 0..5 {
+        assert!(deliver("NZ").contains("adapter faulty-adapter 1.1.0 failed on the message"));
+    }
+    let _ = deliver("AU");
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(state(), "active");
+    let _ = deliver("CL");
+    wait_for("the adapter set aside", || (state() == "set-aside").then_some(()));
+    assert!(!deliver("NZ").contains("failed on the message"));
 }
 
 #[test]

@@ -68,14 +68,15 @@ CREATE TABLE verification_frame (
     frame BYTEA NOT NULL
 );
 
--- Cases in which a version gave no answer that counts.
+-- What a version gave no answer on by its own fault: the verification for a
+-- rule set, the message for an adapter; and whose it was.
 CREATE TABLE plugin_failure (
     name TEXT NOT NULL,
     version TEXT NOT NULL,
-    verification_id TEXT NOT NULL REFERENCES verification (id),
+    subject TEXT NOT NULL,
     submitter TEXT NOT NULL,
     failed_at BIGINT NOT NULL,
-    PRIMARY KEY (name, version, verification_id)
+    PRIMARY KEY (name, version, subject)
 );
 
 -- What a version in shadow would have changed, per verification.

@@ -149,6 +149,8 @@ fn assemble(options: &Options) -> Result<App> {
         Some(Arc::new(StoredLedger)),
     );
     let (observer, watch) = Observer::new();
+    let failures = observer.clone();
+    intake.tell_of_failures(Box::new(move |failed| failures.adapter_failed(failed)));
     let verification = verification.observed(observer);
     watch
         .run(Arc::clone(&past), Arc::clone(&registry), verification.clone())

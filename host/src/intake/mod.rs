@@ -31,7 +31,7 @@ use crate::digest::Digest;
 pub use certificates::{Filter, Listed, Original};
 pub use messages::KeptMessage;
 pub(crate) use service::Incoming;
-pub use service::{Adapters, Delivered, Intake, IntakeError, Received, Rejected};
+pub use service::{Adapters, Delivered, Intake, IntakeError, Received, Rejected, TellOfFailure};
 
 /// A certificate as a message said it.
 #[derive(Clone, Debug)]

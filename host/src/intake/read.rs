@@ -122,10 +122,12 @@ pub enum Unreadable {
         problems: Vec<LocatedProblem>,
     },
     /// The adapter failed on it.
-    #[error("adapter {adapter} failed on the message: {failure}")]
+    #[error("adapter {name} {version} failed on the message: {failure}")]
     Adapter {
-        /// Name and version of the adapter.
-        adapter: String,
+        /// Name of the adapter.
+        name: String,
+        /// Its version.
+        version: String,
         /// How it failed.
         failure: Failure,
     },
@@ -169,11 +171,10 @@ impl Reader<'_> {
     fn read(&mut self, bytes: &[u8], declared: Declared<'_>, depth: usize) -> Result<(), Unreadable> {
         let (plugin, format) = self.route(bytes, declared)?;
         let manifest = plugin.manifest();
-        let adapter = format!("{} {}", manifest.name, manifest.version);
-        let run = self
-            .engine
-            .read(&plugin, bytes, &format)
-            .map_err(|failure| Unreadable::Adapter { adapter: adapter.clone(), failure })?;
+        let (name, version) = (&manifest.name, &manifest.version);
+        let adapter = format!("{name} {version}");
+        let failed = |failure| Unreadable::Adapter { name: name.clone(), version: version.clone(), failure };
+        let run = self.engine.read(&plugin, bytes, &format).map_err(failed)?;
         let mut reading = run.output;
         let places = Arc::new(Places::take(&mut reading));
         let fatal = reading.problems.iter().any(|p| p.severity == ProblemSeverity::Fatal);

@@ -1,7 +1,7 @@
 //! Takes messages in.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ecert_model::cases::{Authenticity, Channel};
 use ecert_model::certificates::Certificate;
@@ -21,7 +21,8 @@ use crate::access::{Principal, Role};
 use crate::audit;
 use crate::contract::places::Places;
 use crate::digest::Digest;
-use crate::engine::{Engine, Plugin};
+use crate::engine::{Engine, Failure, Plugin};
+use crate::registry::note_failure;
 use crate::store::{Store, StoreError, Transaction, Value};
 
 /// Decoded certificates kept in memory.
@@ -30,6 +31,9 @@ const CACHED: usize = 4_096;
 /// Where the active adapters come from.
 pub type Adapters = Arc<dyn Fn() -> Arc<[Arc<Plugin>]> + Send + Sync>;
 
+/// Takes name and version of a plugin that failed.
+pub type TellOfFailure = Box<dyn Fn((String, String)) + Send + Sync>;
+
 /// Takes messages in. Clones share it.
 #[derive(Clone)]
 pub struct Intake {
@@ -37,6 +41,7 @@ pub struct Intake {
     engine: Engine,
     adapters: Adapters,
     pub(super) bodies: Arc<Cache<(String, u32), Arc<Body>>>,
+    failed: Arc<OnceLock<TellOfFailure>>,
 }
 
 /// What came of a message of certificates.
@@ -124,7 +129,8 @@ pub(super) struct Prepared {
 impl Intake {
     /// An intake over a store.
     pub fn new(store: Store, engine: Engine, adapters: Adapters) -> Self {
-        Self { store, engine, adapters, bodies: Arc::new(Cache::new(CACHED)) }
+        let bodies = Arc::new(Cache::new(CACHED));
+        Self { store, engine, adapters, bodies, failed: Arc::default() }
     }
 
     /// Takes in a message with certificates: reads it, keeps it, and says what
@@ -217,6 +223,31 @@ impl Intake {
         }
     }
 
+    /// Whether a kept message is read without any adapter failing, with one
+    /// version of an adapter in place of the one that serves.
+    pub(crate) fn is_read_with(&self, adapter: &Arc<Plugin>, id: &str) -> Result<bool, StoreError> {
+        const SELECT: &str = "SELECT body, media_type, format FROM message WHERE id = $1";
+        let row = self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?;
+        let Some(row) = row else { return Ok(false) };
+        let Some(bytes) = decompress(row.bytes(0)?) else { return Ok(false) };
+        let name = &adapter.manifest().name;
+        let mut adapters: Vec<Arc<Plugin>> = (self.adapters)().to_vec();
+        adapters.retain(|known| known.manifest().name != *name);
+        adapters.push(Arc::clone(adapter));
+        let given = |text: &'_ str| Some(text).filter(|text| !text.is_empty()).map(str::to_owned);
+        let (media_type, format) = (given(row.text(1)?), given(row.text(2)?));
+        let declared = Declared { media_type: media_type.as_deref(), format: format.as_deref() };
+        let result = read(&self.engine, &adapters, &bytes, declared);
+        Ok(!matches!(result, Err(Unreadable::Adapter { .. } | Unreadable::UnknownFormat { .. })))
+    }
+
+    /// Whom to tell when an adapter fails by its own fault; the first to be
+    /// named is told.
+    pub fn tell_of_failures(&self, tell: TellOfFailure) {
+        // Whoever is named later is not told.
+        let _ = self.failed.set(tell);
+    }
+
     /// Reads a message that is kept once more, by the adapters of today. None
     /// if it is not kept, or cannot be read any more.
     pub(crate) fn again(&self, id: &str, why: &str) -> Result<Option<(Message, Incoming)>, StoreError> {
@@ -288,8 +319,30 @@ impl Intake {
             Unreadable::Problems { problems } => encode(problems),
             other => Some(compress(other.to_string().as_bytes())),
         };
+        let failed = match &reason {
+            Unreadable::Adapter { name, version, failure }
+                if !Failure::MACHINES_OWN.contains(&failure.code()) =>
+            {
+                tracing::error!(adapter = %name, %version, %failure, "adapter failed");
+                Some((name.clone(), version.clone()))
+            }
+            _ => None,
+        };
         let rejected = Rejected { reference: incoming.id.clone(), digest: incoming.digest, reason };
-        self.store.write(move |transaction| incoming.insert(transaction, "rejected"))?;
+        let noted = failed.clone();
+        self.store.write(move |transaction| -> Result<_, StoreError> {
+            incoming.insert(transaction, "rejected")?;
+            match &noted {
+                Some((name, version)) => {
+                    let submitter = &incoming.sender.principal.id;
+                    note_failure(transaction, (name, version), &incoming.id, submitter)
+                }
+                None => Ok(()),
+            }
+        })?;
+        if let (Some(failed), Some(tell)) = (failed, self.failed.get()) {
+            tell(failed);
+        }
         Ok(IntakeError::Rejected(Box::new(rejected)))
     }
 }

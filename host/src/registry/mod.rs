@@ -7,6 +7,7 @@
 
 mod assemble;
 mod changes;
+mod failures;
 mod gate;
 mod hosts;
 mod lifecycle;
@@ -21,6 +22,8 @@ use tokio::sync::broadcast;
 
 pub use assemble::{AssembleError, assemble, encode, seal};
 pub use changes::{Change, ChangeKind, Extent};
+pub(crate) use failures::first_failures;
+pub use failures::note_failure;
 pub use gate::Candidate;
 pub use hosts::Host;
 pub use lifecycle::Activation;

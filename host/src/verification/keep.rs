@@ -6,7 +6,6 @@ use super::evaluate::Evaluation;
 use super::record::Record;
 use super::service::Ledger;
 use crate::digest::Digest;
-use crate::engine::Failure;
 use crate::intake::Incoming;
 use crate::intake::compress::compress;
 use crate::intake::identity::DeclarationKey;
@@ -201,19 +200,9 @@ fn insert_failures(
     pending: &Pending,
     record: &Record,
 ) -> Result<(), StoreError> {
-    const INSERT: &str = "INSERT INTO plugin_failure (name, version, verification_id, submitter, failed_at) \
-        VALUES ($1, $2, $3, $4, $5)";
-    let failed =
-        |code: &Option<String>| code.as_deref().is_some_and(|code| !Failure::MACHINES_OWN.contains(&code));
-    for run in record.rule_sets.iter().filter(|run| failed(&run.failure_code)) {
-        let parameters = [
-            Value::from(&run.name),
-            Value::from(&run.version),
-            Value::from(&record.id),
-            Value::from(&pending.key.declarant),
-            Value::Integer(Timestamp::now().as_microsecond()),
-        ];
-        transaction.execute(INSERT, &parameters)?;
+    let submitter = &pending.key.declarant;
+    for run in record.rule_sets.iter().filter(|run| run.failed_by_itself()) {
+        crate::registry::note_failure(transaction, (&run.name, &run.version), &record.id, submitter)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
+use ecert_model::manifest::Kind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,7 +21,7 @@ use super::service::Verification;
 use super::trial::{CaseDifference, Tally, Trial, Tried};
 use crate::access::Principal;
 use crate::engine::Plugin;
-use crate::registry::{Actor, Registry, Version};
+use crate::registry::{Actor, Registry, Version, first_failures};
 use crate::store::{Row, Store, StoreError, Transaction, Value};
 
 /// Cases that may wait.
@@ -29,8 +30,6 @@ const WAITING: usize = 512;
 const STORED_EVERY: Duration = Duration::from_secs(1);
 /// Submitters on whose cases a version has to fail before it is set aside.
 const SUBMITTERS: usize = 3;
-/// Submitters of whom one case each is looked at.
-const SUBMITTERS_HEARD: i64 = 20;
 
 /// Takes cases that were answered.
 #[derive(Clone)]
@@ -38,9 +37,11 @@ pub struct Observer {
     cases: SyncSender<Observed>,
 }
 
-struct Observed {
-    judges: Judges,
-    past: PastCase,
+enum Observed {
+    /// A case was judged.
+    Case(Box<(Judges, PastCase)>),
+    /// An adapter failed on a message: its name and version.
+    Adapter(String, String),
 }
 
 /// What a version in shadow would have changed so far.
@@ -78,7 +79,16 @@ impl Observer {
         }
         let Evaluation { case, held, frame, .. } = evaluation;
         let past = PastCase { record: record.clone(), frame, case, held, intact: true };
-        match self.cases.try_send(Observed { judges: judges.clone(), past }) {
+        self.send(Observed::Case(Box::new((judges.clone(), past))));
+    }
+
+    /// Takes an adapter that failed on a message.
+    pub fn adapter_failed(&self, (name, version): (String, String)) {
+        self.send(Observed::Adapter(name, version));
+    }
+
+    fn send(&self, observed: Observed) {
+        match self.cases.try_send(observed) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => {}
             Err(TrySendError::Full(_)) => metrics::counter!("ecert_shadow_cases_left_out_total").increment(1),
         }
@@ -129,7 +139,10 @@ impl Watcher {
     }
 
     fn look_at(&mut self, observed: &Observed) {
-        let Observed { judges, past } = observed;
+        let (judges, past) = match observed {
+            Observed::Case(case) => &**case,
+            Observed::Adapter(name, version) => return self.consider(name, version),
+        };
         for shadow in judges.rule_sets.shadows().iter() {
             let trial = Trial { engine: &judges.engine, candidate: shadow, parameters: &*judges.parameters };
             let tried = trial.run(past, &judges.tables);
@@ -140,10 +153,14 @@ impl Watcher {
             }
             tally.count(tried);
         }
-        for run in past.record.rule_sets.iter().filter(|run| run.failure.is_some()) {
-            if let Err(error) = self.consider(&run.name, &run.version) {
-                tracing::error!(plugin = %run.name, version = %run.version, %error, "a failing version cannot be judged");
-            }
+        for run in past.record.rule_sets.iter().filter(|run| run.failed_by_itself()) {
+            self.consider(&run.name, &run.version);
+        }
+    }
+
+    fn consider(&self, name: &str, version: &str) {
+        if let Err(error) = self.weigh(name, version) {
+            tracing::error!(plugin = name, version, %error, "a failing version cannot be judged");
         }
     }
 
@@ -160,8 +177,8 @@ impl Watcher {
 
     /// Sets a version aside if it fails on cases of several submitters which
     /// the version before it passes. One submitter alone can never cause it.
-    fn consider(&self, name: &str, version: &str) -> anyhow::Result<()> {
-        let failures = self.past.store.read(|transaction| failures(transaction, name, version))?;
+    fn weigh(&self, name: &str, version: &str) -> anyhow::Result<()> {
+        let failures = self.past.store.read(|transaction| first_failures(transaction, name, version))?;
         if failures.len() < SUBMITTERS {
             return Ok(());
         }
@@ -175,8 +192,12 @@ impl Watcher {
             return Ok(());
         };
         let mut passed = Vec::new();
-        for (verification, submitter) in &failures {
-            if self.passes(&before.plugin, verification)? {
+        for (subject, submitter) in &failures {
+            let passes = match before.plugin.manifest().kind {
+                Kind::RuleSet => self.judges(&before.plugin, subject)?,
+                Kind::FormatAdapter => self.past.intake.is_read_with(&before.plugin, subject)?,
+            };
+            if passes {
                 passed.push(submitter.as_str());
             }
         }
@@ -188,7 +209,7 @@ impl Watcher {
 
     /// Whether a plugin judges the case of a stored verification without
     /// failing.
-    fn passes(&self, plugin: &Arc<Plugin>, verification: &str) -> anyhow::Result<bool> {
+    fn judges(&self, plugin: &Arc<Plugin>, verification: &str) -> anyhow::Result<bool> {
         let Some(kept) = self.past.one(verification)? else { return Ok(false) };
         let Ok(past) = kept.restore() else { return Ok(false) };
         let tables = self.past.tables(&past.record.pins.tables)?;
@@ -233,23 +254,10 @@ impl Watcher {
     }
 }
 
-/// Of each submitter on whose cases a version failed, the first such case: as
-/// verification and submitter.
-fn failures(
-    transaction: &mut dyn Transaction,
-    name: &str,
-    version: &str,
-) -> Result<Vec<(String, String)>, StoreError> {
-    const SELECT: &str = "SELECT MIN(verification_id), submitter FROM plugin_failure \
-        WHERE name = $1 AND version = $2 GROUP BY submitter ORDER BY MIN(verification_id) LIMIT $3";
-    let rows = transaction.query(SELECT, &[name.into(), version.into(), SUBMITTERS_HEARD.into()])?;
-    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
-}
-
 /// The declarations on which a version failed.
 fn affected(transaction: &mut dyn Transaction, name: &str, version: &str) -> Result<Vec<String>, StoreError> {
     const SELECT: &str = "SELECT DISTINCT v.declaration_id FROM plugin_failure f \
-        JOIN verification v ON v.id = f.verification_id WHERE f.name = $1 AND f.version = $2";
+        JOIN verification v ON v.id = f.subject WHERE f.name = $1 AND f.version = $2";
     let rows = transaction.query(SELECT, &[name.into(), version.into()])?;
     rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }

@@ -29,7 +29,7 @@ const TABLE_SETS: usize = 8;
 pub struct Past {
     pub(super) engine: Engine,
     pub(super) store: Store,
-    intake: Intake,
+    pub(super) intake: Intake,
     pub(super) registry: Arc<Registry>,
     reference: Arc<Reference>,
     tables: Cache<BTreeMap<String, String>, Arc<Snapshot>>,

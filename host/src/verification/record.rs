@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::Verdict;
 use crate::contract::places::Location;
+use crate::engine::Failure;
 
 /// A verification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -249,6 +250,13 @@ pub struct RuleSetRun {
     pub fuel: u64,
     /// How long it took, in microseconds.
     pub microseconds: u64,
+}
+
+impl RuleSetRun {
+    /// Whether it came to no result, and not for want of time or room here.
+    pub fn failed_by_itself(&self) -> bool {
+        self.failure_code.as_deref().is_some_and(|code| !Failure::MACHINES_OWN.contains(&code))
+    }
 }
 
 /// What one rule came to on all items. An item is given by its index; a rule
