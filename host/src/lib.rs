@@ -20,4 +20,5 @@ pub mod ledger;
 pub mod reference;
 pub mod registry;
 pub mod store;
+pub mod trust;
 pub mod verification;

@@ -25,6 +25,8 @@ pub struct Setup {
     /// Token of the administrator, for a host that joins others on their
     /// database.
     pub token: Option<String>,
+    /// Whether plugins must be signed. Most tests are about something else.
+    pub signed: bool,
 }
 
 impl Setup {
@@ -32,6 +34,14 @@ impl Setup {
     #[must_use]
     pub fn with(mut self, options: &[&str]) -> Self {
         self.options.extend(options.iter().map(|&option| option.to_owned()));
+        self
+    }
+
+    /// Leaves the host as it is when new: it lets no plugin in before it is
+    /// told whose signatures count.
+    #[must_use]
+    pub fn signed(mut self) -> Self {
+        self.signed = true;
         self
     }
 
@@ -82,7 +92,18 @@ impl Host {
         let admin = Client::new(&address, Some(&token));
         let host = Self { setup, folder, child, admin, address };
         host.wait_ready(Duration::from_secs(30));
+        if !host.setup.signed {
+            host.let_unsigned_in();
+        }
         host
+    }
+
+    /// Lets plugins in that nobody has signed.
+    fn let_unsigned_in(&self) {
+        let rule = json!({"rule": {"name": "unsigned", "unsigned": true}, "reason": "tests"});
+        let status = self.admin.json("POST", "/v1/trust/rules", &rule).status;
+        // Another host on the same database may have done it.
+        assert!([201, 409].contains(&status), "{status}");
     }
 
     /// The data folder.

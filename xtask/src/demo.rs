@@ -65,6 +65,8 @@ pub(crate) fn demo(root: &Path, once: bool) -> Result<()> {
 
     step("starting a server");
     let server = Server::start(root, &ecert)?;
+    step("signing the plugins with a key of the demo's own, which the server is told to trust");
+    server.sign(&built)?;
     step("publishing and activating the plugins");
     server.publish(&built)?;
     step("loading reference tables and parameters");
@@ -87,6 +89,7 @@ struct Server {
     ecert: PathBuf,
     process: Child,
     url: String,
+    data: PathBuf,
     token_file: PathBuf,
 }
 
@@ -113,6 +116,7 @@ impl Server {
             process,
             url: format!("http://127.0.0.1:{port}"),
             token_file: data.join("administrator.token"),
+            data,
         };
         server.wait(port)?;
         Ok(server)
@@ -136,6 +140,26 @@ impl Server {
         let mut command = Command::new(&self.ecert);
         command.env("ECERT_SERVER", &self.url).env("ECERT_TOKEN_FILE", &self.token_file);
         command
+    }
+
+    /// Does what a publisher and an operator do once: makes a key, has the
+    /// server trust it, and signs.
+    fn sign(&self, built: &Path) -> Result<()> {
+        let keys = self.data.join("keys");
+        std::fs::create_dir_all(&keys)?;
+        let passphrase = keys.join("passphrase");
+        std::fs::copy(&self.token_file, &passphrase)?;
+        let client = |arguments: &[&str]| {
+            let mut command = self.client();
+            command.args(arguments).env("ECERT_PASSPHRASE_FILE", &passphrase);
+            command
+        };
+        ask(client(&["plugin", "key", "new", "demo", "--out"]).arg(&keys))?;
+        ask(client(&["trust", "key", "add", "demo"]).arg(keys.join("demo.pub.pem")))?;
+        ask(&mut client(&["trust", "rule", "add", "demo", "--author", "demo"]))?;
+        let components = files(built, "component.wasm")?;
+        ask(client(&["plugin", "sign", "--key"]).arg(keys.join("demo.key.pem")).args(components))?;
+        Ok(())
     }
 
     fn publish(&self, built: &Path) -> Result<()> {

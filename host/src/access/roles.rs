@@ -76,6 +76,8 @@ names! {
         Backtest = "backtest",
         /// See plugins.
         ReadPlugin = "read-plugin",
+        /// Say whose signatures count for what.
+        ManageTrust = "manage-trust",
         /// Import and change reference tables.
         ImportTable = "import-table",
         /// See reference tables.
@@ -118,6 +120,7 @@ const PERMISSIONS: &[(Action, &[Role])] = {
         (Action::ActivatePlugin, &[Administrator, Operator]),
         (Action::Backtest, &[Administrator, Operator, Publisher]),
         (Action::ReadPlugin, &[Administrator, Operator, Officer, Publisher, Auditor]),
+        (Action::ManageTrust, &[Administrator, Operator]),
         (Action::ImportTable, &[Administrator, Operator]),
         (Action::ReadTable, &[Administrator, Operator, Officer, Publisher, Auditor]),
         (Action::SetParameter, &[Administrator, Operator]),
@@ -204,8 +207,8 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(table.join("\n"), @r"
-        administrator: deliver-certificate read-certificate submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin import-table read-table set-parameter read-parameter manage-access read-audit read-metrics
-        operator: deliver-certificate read-certificate submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin import-table read-table set-parameter read-parameter read-metrics
+        administrator: deliver-certificate read-certificate submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter manage-access read-audit read-metrics
+        operator: deliver-certificate read-certificate submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter read-metrics
         officer: read-certificate submit-declaration read-verification dry-run decide read-plugin read-table read-parameter
         publisher: publish-plugin backtest read-plugin read-table read-parameter
         partner: deliver-certificate read-certificate

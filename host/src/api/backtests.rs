@@ -20,7 +20,6 @@ use super::page::{Page, PageQuery};
 use super::problem::{Code, Problem};
 use super::{App, instant, negotiate};
 use crate::access::Role;
-use crate::registry::Candidate;
 use crate::verification::{self, BacktestState, Opinions, ShadowReport, Tally};
 
 /// How often progress is told.
@@ -125,7 +124,7 @@ pub(super) async fn start(
                     let component = app.registry.component(plugin.digest())?;
                     (plugin, component)
                 }
-                _ => (app.registry.admit(Candidate { component: &body.bytes })?, body.bytes.to_vec()),
+                _ => (app.registry.examine(&body.bytes)?, body.bytes.to_vec()),
             };
             let wanted = query.last.unwrap_or(1_000);
             let started = app.past.start_backtest(&plugin, &component, wanted, &caller.actor())?;

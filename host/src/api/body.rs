@@ -12,7 +12,7 @@ use super::App;
 use super::problem::{Code, Detail, Problem};
 
 /// How long a body may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(30);
+pub(super) const ARRIVAL: Duration = Duration::from_secs(30);
 
 /// A body as it came, with its media type (lower case, without parameters).
 pub(super) struct Body {
@@ -76,7 +76,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
-fn media_type(headers: &HeaderMap) -> Result<String, Problem> {
+/// The media type of a body: lower case, without parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> Result<String, Problem> {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence =
         value.and_then(|value| value.split(';').next()).map(|value| value.trim().to_ascii_lowercase());

@@ -1,12 +1,13 @@
 //! Verifying without effect.
 
-use axum::extract::{FromRequest as _, Multipart, Request, State};
+use axum::extract::{Request, State};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::App;
+use super::form::{self, Part};
 use super::guard::Caller;
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use crate::intake::read::Declared;
 use crate::verification::record::Record;
 
@@ -34,11 +35,6 @@ struct Parts {
     declaration: Option<Part>,
 }
 
-struct Part {
-    media_type: Option<String>,
-    bytes: Vec<u8>,
-}
-
 impl Part {
     fn declared(&self) -> Declared<'_> {
         Declared { media_type: self.media_type.as_deref(), format: None }
@@ -61,10 +57,7 @@ pub(super) async fn verify(
     caller: Caller,
     request: Request,
 ) -> Result<axum::Json<Record>, Problem> {
-    let form = Multipart::from_request(request, &app).await.map_err(|error| {
-        Problem::new(Code::UnsupportedMediaType, format!("Send multipart/form-data: {}.", error.body_text()))
-    })?;
-    let parts = read(form, app.limits.body).await?;
+    let parts = sort(form::read(request, &app, CERTIFICATES + 1).await?)?;
     let Some(declaration) = parts.declaration else {
         return Err(Problem::invalid("There is no part named declaration."));
     };
@@ -80,24 +73,10 @@ pub(super) async fn verify(
     Ok(axum::Json(record))
 }
 
-async fn read(mut form: Multipart, limit: usize) -> Result<Parts, Problem> {
+fn sort(form: Vec<Part>) -> Result<Parts, Problem> {
     let mut parts = Parts::default();
-    let mut size = 0;
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        Problem::new(Code::BadRequest, format!("The form is broken: {}.", error.body_text()))
-    };
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let mut part = Part { media_type: field.content_type().map(str::to_owned), bytes: Vec::new() };
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
-            size += chunk.len();
-            if size > limit {
-                let detail = format!("This host takes bodies of at most {limit} bytes.");
-                return Err(Problem::new(Code::TooLarge, detail));
-            }
-            part.bytes.extend_from_slice(&chunk);
-        }
-        match name.as_str() {
+    for part in form {
+        match part.name.as_str() {
             "certificate" if parts.certificates.len() < CERTIFICATES => parts.certificates.push(part),
             "certificate" => {
                 return Err(Problem::invalid(format!("At most {CERTIFICATES} certificates are taken.")));

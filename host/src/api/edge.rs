@@ -8,6 +8,7 @@ use crate::intake::read::{LocatedProblem, Unreadable};
 use crate::reference::ReferenceError;
 use crate::registry::RegistryError;
 use crate::store::StoreError;
+use crate::trust::TrustError;
 use crate::verification::{BacktestError, DecisionError, DryRunError};
 
 impl From<StoreError> for Problem {
@@ -102,6 +103,7 @@ impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         match error {
             RegistryError::Store(error) => error.into(),
+            RegistryError::Trust(error) => error.into(),
             error @ RegistryError::Unknown { .. } => Self::new(Code::NotFound, sentence(&error)),
             error @ (RegistryError::Taken { .. } | RegistryError::Downgrade { .. }) => {
                 Self::new(Code::Conflict, sentence(&error))
@@ -116,6 +118,33 @@ impl From<BacktestError> for Problem {
         match error {
             BacktestError::Store(error) => error.into(),
             error @ BacktestError::Invalid(_) => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<TrustError> for Problem {
+    fn from(error: TrustError) -> Self {
+        let detail = sentence(&error);
+        match error {
+            TrustError::Store(error) => error.into(),
+            TrustError::Signature(_) => Self::new(Code::InvalidSignature, detail),
+            TrustError::Untrusted(refusal) => {
+                let rules = refusal.rules.into_iter().map(|(rule, why)| Detail {
+                    code: "rule".to_owned(),
+                    text: why,
+                    path: Some(rule),
+                    ..Detail::default()
+                });
+                let uncounted = refusal.uncounted.into_iter().map(|text| Detail {
+                    code: "signature".to_owned(),
+                    text,
+                    ..Detail::default()
+                });
+                Self::new(Code::Untrusted, detail).with_problems(rules.chain(uncounted).collect())
+            }
+            TrustError::Downgrade { .. } | TrustError::Taken(_) => Self::new(Code::Conflict, detail),
+            TrustError::Unknown(_) => Self::new(Code::NotFound, detail),
+            TrustError::Invalid(_) => Self::invalid(detail),
         }
     }
 }

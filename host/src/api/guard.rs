@@ -18,6 +18,7 @@ use super::{App, openapi};
 use crate::access::{Action, Principal, Role};
 use crate::intake::Sender;
 use crate::registry::Actor;
+use crate::trust::By;
 
 /// Who asked, from where.
 #[derive(Clone, Debug)]
@@ -37,6 +38,11 @@ impl Caller {
     /// As the registry knows them.
     pub(super) fn actor(&self) -> Actor {
         Actor { principal: self.principal.clone(), source: self.source.clone() }
+    }
+
+    /// As changes of trust are recorded.
+    pub(super) fn by(&self) -> By<'_> {
+        By { principal: &self.principal, source: &self.source }
     }
 }
 

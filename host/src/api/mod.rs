@@ -11,6 +11,7 @@ mod declarations;
 mod dry_run;
 mod edge;
 mod extract;
+mod form;
 mod guard;
 mod health;
 mod lifecycle;
@@ -28,6 +29,7 @@ mod request;
 mod router;
 mod tables;
 mod tokens;
+mod trust;
 mod verifications;
 mod work;
 
@@ -48,6 +50,7 @@ use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
 use crate::store::Store;
+use crate::trust::Trust;
 use crate::verification::{Past, Verification};
 
 /// What every request may need. Cheap to clone.
@@ -64,6 +67,8 @@ pub struct Parts {
     pub idempotency: Idempotency,
     /// The plugins.
     pub registry: Arc<Registry>,
+    /// Whose plugins are let in.
+    pub trust: Trust,
     /// Tables and parameters.
     pub reference: Arc<Reference>,
     /// Takes messages in.

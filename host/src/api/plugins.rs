@@ -2,21 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::StatusCode;
 use ecert_model::manifest::Scope;
 use ecert_model::values::Date;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::body::Body;
-use super::extract::Path;
+use super::body::{self, Body};
+use super::extract::{Path, Query};
+use super::form::{self, Part};
 use super::guard::Caller;
 use super::page::Page;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::{App, instant};
+use crate::access::Action;
 use crate::engine::Seen;
 use crate::registry::{self, Candidate, Mode, Version};
+use crate::trust::{self, Envelope, TrustError};
+
+/// Parts that a publication may have.
+const PARTS: usize = 33;
 
 /// A version of a plugin.
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,26 +112,92 @@ impl From<&Version> for Plugin {
     }
 }
 
-/// Publishes a component. It is checked, compiled and asked for its manifest;
-/// it is not used before it is activated.
+/// The parts of a publication.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "it only describes the form")]
+#[schema(as = PublicationForm)]
+pub(super) struct Form {
+    /// The component.
+    #[schema(format = Binary)]
+    component: String,
+    /// What its publishers signed: DSSE envelopes around in-toto statements,
+    /// one a line; may come several times.
+    #[schema(format = Binary)]
+    signature: Vec<String>,
+}
+
+/// How a component may be published.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct PublishQuery {
+    /// Why it may be lower than the highest version that was let in; only
+    /// operators may say so.
+    allow_downgrade: Option<String>,
+}
+
+/// Publishes a component, alone or in a form with what its publishers signed.
+/// It is judged by the trust rules, checked, compiled and asked for its
+/// manifest; it is not used before it is activated.
 #[utoipa::path(post, path = "/v1/plugins", operation_id = "publish_plugin", tag = "plugins",
-    request_body(content = String, content_type = "application/wasm", description = "The component"),
+    params(PublishQuery),
+    request_body(
+        content((String = "application/wasm"), (Form = "multipart/form-data")),
+        description = "The component, and its signatures"
+    ),
     responses(
-        (status = 201, body = Plugin), (status = 409, description = "The version is taken by another component"),
+        (status = 201, body = Plugin),
+        (status = 409, description = "The version is taken by another component, or a higher one was let in"),
         (status = 413, description = "Too large"), (status = 415, description = "Not a component"),
-        (status = 422, description = "The component does not keep to the contract"),
+        (status = 422, description = "No trust rule lets it in, or it does not keep to the contract"),
     )
 )]
 pub(super) async fn publish(
     State(app): State<App>,
     caller: Caller,
-    body: Body,
+    Query(query): Query<PublishQuery>,
+    request: Request,
 ) -> Result<(StatusCode, axum::Json<Plugin>), Problem> {
-    body.only(&["application/wasm"])?;
+    let downgrade = query.allow_downgrade;
+    if downgrade.is_some() && !caller.principal.may(Action::ActivatePlugin) {
+        return Err(Problem::new(Code::Forbidden, "Only an operator may allow a downgrade."));
+    }
+    let (component, signatures) = match body::media_type(request.headers())?.as_str() {
+        "multipart/form-data" => parts(form::read(request, &app, PARTS).await?)?,
+        _ => {
+            let body = Body::from_request(request, &app).await?;
+            body.only(&["application/wasm", "multipart/form-data"])?;
+            (body.bytes.into(), Vec::new())
+        }
+    };
     let version = app
-        .work(move |app| Ok(app.registry.publish(Candidate { component: &body.bytes }, &caller.actor())?))
+        .work(move |app| {
+            let downgrade = downgrade.as_deref();
+            let candidate = Candidate { component: &component, signatures: &signatures, downgrade };
+            Ok(app.registry.publish(candidate, &caller.actor())?)
+        })
         .await?;
     Ok((StatusCode::CREATED, axum::Json(Plugin::from(&version))))
+}
+
+fn parts(form: Vec<Part>) -> Result<(Vec<u8>, Vec<Envelope>), Problem> {
+    let mut component = None;
+    let mut signatures = Vec::new();
+    for part in form {
+        match part.name.as_str() {
+            "component" if component.is_none() => component = Some(part.bytes),
+            "component" => return Err(Problem::invalid("There is more than one part named component.")),
+            "signature" => {
+                signatures.extend(trust::parse_bundle(&part.bytes).map_err(TrustError::from)?);
+            }
+            other => {
+                let detail = format!("The part {other:?} is neither component nor signature.");
+                return Err(Problem::invalid(detail));
+            }
+        }
+    }
+    let component = component.ok_or_else(|| Problem::invalid("There is no part named component."))?;
+    Ok((component, signatures))
 }
 
 /// Lists all versions of all plugins.

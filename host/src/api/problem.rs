@@ -82,6 +82,10 @@ codes! {
     UnreadableMessage "unreadable-message" UNPROCESSABLE_ENTITY "The message cannot be read";
     /// A value in the request is not as it must be.
     Invalid "invalid" UNPROCESSABLE_ENTITY "A value in the request is not as it must be";
+    /// No trust rule lets the plugin in.
+    Untrusted "untrusted" UNPROCESSABLE_ENTITY "No trust rule lets the plugin in";
+    /// A signature cannot be read, or does not belong to the component.
+    InvalidSignature "invalid-signature" UNPROCESSABLE_ENTITY "A signature is not valid";
     /// The idempotency key was used before with another body.
     IdempotencyKeyReused "idempotency-key-reused" UNPROCESSABLE_ENTITY "The idempotency key was used before with another body";
     /// The host is at its limit; try again later.

@@ -2,6 +2,7 @@
 //! description, so that `/openapi.json` cannot differ from what is served.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
@@ -11,7 +12,7 @@ use utoipa_axum::routes;
 use super::guard::guarded;
 use super::{
     App, backtests, certificates, declarations, dry_run, health, lifecycle, messages, openapi, parameters,
-    plugins, request, tables, tokens, verifications,
+    plugins, request, tables, tokens, trust, verifications,
 };
 use crate::access::Action;
 
@@ -23,6 +24,8 @@ pub fn router(app: App) -> Router {
     router
         .fallback(request::no_such_address)
         .method_not_allowed_fallback(request::no_such_method)
+        // Bodies and forms are bounded where they are read.
+        .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(request::panicked))
         .layer(from_fn(request::surround))
         .with_state(app)
@@ -48,6 +51,13 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadCertificate, routes!(messages::show)))
         .routes(guarded(Action::PublishPlugin, routes!(plugins::publish)))
         .routes(guarded(Action::ReadPlugin, routes!(plugins::list)))
+        .routes(guarded(Action::ReadPlugin, routes!(trust::signatures)))
+        .routes(guarded(Action::PublishPlugin, routes!(trust::add_signatures)))
+        .routes(guarded(Action::ReadPlugin, routes!(trust::overview)))
+        .routes(guarded(Action::ManageTrust, routes!(trust::add_key)))
+        .routes(guarded(Action::ManageTrust, routes!(trust::revoke_key)))
+        .routes(guarded(Action::ManageTrust, routes!(trust::add_rule)))
+        .routes(guarded(Action::ManageTrust, routes!(trust::remove_rule)))
         .routes(guarded(Action::ReadPlugin, routes!(plugins::show)))
         .routes(guarded(Action::ReadPlugin, routes!(lifecycle::changes)))
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::activate)))

@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
+use ureq::unversioned::multipart::{Form, Part};
 
 /// Which host, as whom, and how to print.
 #[derive(Debug, Args)]
@@ -61,6 +62,8 @@ pub(super) enum Content<'a> {
     Bytes(&'static str, &'a [u8]),
     /// JSON.
     Json(&'a Value),
+    /// A form: names and bytes of its parts.
+    Form(&'a [(&'static str, &'a [u8])]),
 }
 
 impl Client {
@@ -76,7 +79,18 @@ impl Client {
 
     /// POSTs and gives the JSON answer.
     pub(super) fn post(&self, path: &str, content: &Content<'_>) -> Result<Value> {
-        self.send(self.agent.post(format!("{}{path}", self.server)), content)
+        self.post_with(path, &[], content)
+    }
+
+    /// POSTs with a query, which is written as an address needs it.
+    pub(super) fn post_with(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        content: &Content<'_>,
+    ) -> Result<Value> {
+        let request = self.agent.post(format!("{}{path}", self.server));
+        self.send(request.query_pairs(query.iter().copied()), content)
     }
 
     /// PUTs and gives the JSON answer.
@@ -84,9 +98,10 @@ impl Client {
         self.send(self.agent.put(format!("{}{path}", self.server)), content)
     }
 
-    /// DELETEs.
-    pub(super) fn delete(&self, path: &str) -> Result<Value> {
+    /// DELETEs; the query is written as an address needs it.
+    pub(super) fn delete(&self, path: &str, query: &[(&str, &str)]) -> Result<Value> {
         let request = self.agent.delete(format!("{}{path}", self.server));
+        let request = request.query_pairs(query.iter().copied());
         let request = match &self.token {
             Some(token) => request.header("authorization", format!("Bearer {token}")),
             None => request,
@@ -106,6 +121,11 @@ impl Client {
         self.answer(match content {
             Content::Bytes(media_type, bytes) => request.header("content-type", *media_type).send(*bytes),
             Content::Json(value) => request.send_json(value),
+            Content::Form(parts) => {
+                let form =
+                    parts.iter().fold(Form::new(), |form, (name, bytes)| form.part(name, Part::bytes(bytes)));
+                request.send(form)
+            }
         })
     }
 

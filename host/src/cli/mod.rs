@@ -20,6 +20,7 @@ mod submit;
 mod table_output;
 mod token;
 mod trial;
+mod trust;
 mod verify;
 
 use std::process::ExitCode;
@@ -60,6 +61,9 @@ enum Command {
     Declarations(submit::DeclarationsCommand),
     Replay(replay::Replay),
     Backtest(backtest::Backtest),
+    /// Whose plugins a running host lets in.
+    #[command(subcommand)]
+    Trust(trust::Command),
     /// Tokens of a running host.
     #[command(subcommand)]
     Token(token::Command),
@@ -89,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Declarations(command) => submit::run_declarations(&command),
         Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Trust(command) => trust::run(&command),
         Command::Token(command) => token::run(&command),
     };
     match outcome {

@@ -7,8 +7,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::client::{Connection, Content, read};
+use super::plugin::bundle;
 use super::table_output::{cell, items, table, title};
 use super::{Outcome, say};
+use crate::trust::write_bundle;
 
 /// Publishes plugins.
 #[derive(Debug, Args)]
@@ -16,6 +18,12 @@ pub(super) struct Publish {
     /// Component files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Signatures besides those in the file beside each component.
+    #[arg(long = "signature")]
+    signatures: Vec<PathBuf>,
+    /// Lets a version in that is lower than the highest before, and says why.
+    #[arg(long, value_name = "REASON")]
+    allow_downgrade: Option<String>,
     /// Activates each at once.
     #[arg(long)]
     activate: bool,
@@ -35,8 +43,11 @@ pub(super) fn publish(arguments: &Publish) -> Result<Outcome> {
     let client = arguments.connection.client()?;
     for file in &arguments.files {
         let component = read(file)?;
+        let signatures = write_bundle(&bundle::read(file, &arguments.signatures)?);
+        let downgrade = arguments.allow_downgrade.as_deref().map(|why| ("allow-downgrade", why));
+        let parts = [("component", component.as_slice()), ("signature", signatures.as_bytes())];
         let answer = client
-            .post("/v1/plugins", &Content::Bytes("application/wasm", &component))
+            .post_with("/v1/plugins", downgrade.as_slice(), &Content::Form(&parts))
             .with_context(|| format!("{} was not published", file.display()))?;
         let (name, version) = (cell(&answer, "name"), cell(&answer, "version"));
         if arguments.activate {

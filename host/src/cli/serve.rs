@@ -20,6 +20,7 @@ use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
 use crate::store::Store;
+use crate::trust::Trust;
 use crate::verification::citation::DocumentCodes;
 use crate::verification::{self, Observer, Past, StoredLedger, Verification};
 
@@ -158,6 +159,7 @@ fn assemble(options: &Options) -> Result<App> {
     Ok(App::new(Parts {
         access: Access::new(store.clone()),
         idempotency: Idempotency::default(),
+        trust: Trust::new(store.clone()),
         store,
         registry,
         reference,

@@ -14,9 +14,14 @@ pub(super) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Ite
     table
 }
 
-/// The entries of a list in an answer.
+/// The entries of a page in an answer.
 pub(super) fn items(answer: &Value) -> &[Value] {
-    answer["items"].as_array().map_or(&[], Vec::as_slice)
+    items_of(answer, "items")
+}
+
+/// The entries of a list in an answer.
+pub(super) fn items_of<'a>(answer: &'a Value, name: &str) -> &'a [Value] {
+    answer[name].as_array().map_or(&[], Vec::as_slice)
 }
 
 /// A field as a cell: text as it is, absent as nothing, lists joined.

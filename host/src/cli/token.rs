@@ -57,7 +57,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome> {
         Command::Create(arguments) => create(arguments)?,
         Command::List(arguments) => list(arguments)?,
         Command::Revoke(Revoke { id, connection }) => {
-            connection.client()?.delete(&format!("/v1/tokens/{id}"))?;
+            connection.client()?.delete(&format!("/v1/tokens/{id}"), &[])?;
             note(format_args!("{id}: revoked"));
         }
     }

@@ -6,28 +6,39 @@
 use std::sync::Arc;
 
 use super::{Registry, RegistryError};
-use crate::contract::inspect;
+use crate::contract::{Inspection, inspect};
 use crate::engine::{CompileError, LoadError, MAX_COMPONENT, Plugin};
 use crate::fixtures;
+use crate::trust::{self, Applicant, Envelope};
 
 /// A component that asks to be let in.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'c> {
     /// The component.
     pub component: &'c [u8],
+    /// What its publishers signed.
+    pub signatures: &'c [Envelope],
+    /// Why it may be lower than the highest version that was let in, if it may.
+    pub downgrade: Option<&'c str>,
 }
 
 impl Registry {
-    /// Checks a component, in this order: its size; its contract version,
-    /// imports, exports and manifest; its compilation, in a process with
-    /// limits; that its manifest is what `describe` answers in the sandbox;
-    /// that it passes the fixtures it brings.
+    /// Checks a component that is to be published, in this order: its size;
+    /// its contract version, imports, exports and manifest; its signatures, by
+    /// the trust rules; then what [`Self::examine`] does.
     pub fn admit(&self, candidate: Candidate<'_>) -> Result<Arc<Plugin>, RegistryError> {
-        let Candidate { component } = candidate;
-        if component.len() > MAX_COMPONENT {
-            return Err(LoadError::from(CompileError::TooLarge { size: component.len() }).into());
-        }
-        inspect(component)?;
+        let Candidate { component, signatures, .. } = candidate;
+        let applicant = Applicant::from(&outside(component)?);
+        self.store.read(|transaction| trust::judge(transaction, &applicant, signatures).map(drop))?;
+        self.examine(component)
+    }
+
+    /// Checks what a component is, whoever it is from: what stands in it; its
+    /// compilation, in a process with limits; that its manifest is what
+    /// `describe` answers in the sandbox; that it passes the fixtures it
+    /// brings.
+    pub fn examine(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
+        outside(component)?;
         let plugin = self.load(component)?;
         let described = self.engine.describe(&plugin).map_err(RegistryError::Describe)?;
         if described.output != plugin.inspection().manifest_text {
@@ -36,4 +47,12 @@ impl Registry {
         fixtures::prove(&self.engine, &plugin, component)?;
         Ok(plugin)
     }
+}
+
+/// What can be told without running anything.
+fn outside(component: &[u8]) -> Result<Inspection, RegistryError> {
+    if component.len() > MAX_COMPONENT {
+        return Err(LoadError::from(CompileError::TooLarge { size: component.len() }).into());
+    }
+    Ok(inspect(component)?)
 }

@@ -35,6 +35,7 @@ use crate::digest::Digest;
 use crate::engine::{Engine, Failure, LoadError, Plugin};
 use crate::fixtures::FixtureError;
 use crate::store::{Store, StoreError, new_id, now};
+use crate::trust::{self, Applicant, By, TrustError};
 use records::Record;
 
 /// How often a host looks whether another changed the registry.
@@ -94,6 +95,9 @@ pub enum RegistryError {
     /// It cannot be done; the text says what can.
     #[error("{0}")]
     Invalid(String),
+    /// It is not trusted.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -112,6 +116,12 @@ pub struct Actor {
     pub principal: Principal,
     /// From where, as the audit trail names it.
     pub source: String,
+}
+
+impl Actor {
+    fn by(&self) -> By<'_> {
+        By { principal: &self.principal, source: &self.source }
+    }
 }
 
 /// The plugins of a host.
@@ -205,9 +215,14 @@ impl Registry {
             version: plugin.manifest().version.clone(),
             digest: plugin.digest(),
         };
+        let applicant = Applicant::from(plugin.inspection());
         let (component, by) = (candidate.component.to_vec(), by.clone());
+        let (signatures, downgrade) = (candidate.signatures.to_vec(), candidate.downgrade.map(str::to_owned));
         let stored = record.clone();
-        self.store.write(move |transaction| records::publish(transaction, &stored, &component, &by))?;
+        self.store.write(move |transaction| -> Result<(), RegistryError> {
+            records::publish(transaction, &stored, &component, &by)?;
+            Ok(trust::admit(transaction, &applicant, &signatures, downgrade.as_deref(), by.by())?)
+        })?;
         self.reload()?;
         self.beat();
         self.find(&record.name, &record.version)

@@ -35,6 +35,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     4 "0004_verification",
     5 "0005_ledger",
     6 "0006_reference",
+    7 "0007_trust",
     8 "0008_lifecycle",
 };
 

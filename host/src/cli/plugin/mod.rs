@@ -3,17 +3,22 @@
 
 mod bench;
 mod build;
+pub(super) mod bundle;
 mod check;
 mod diff;
 mod docs;
 mod fixture;
 mod inspect;
+mod key;
 mod lints;
 mod new;
+mod passphrase;
 mod project;
 mod run;
+mod sign;
 mod spent;
 mod test;
+mod verify;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -33,7 +38,12 @@ pub(super) enum Command {
     Digest(inspect::ShowDigest),
     Docs(docs::Docs),
     Diff(diff::Diff),
-    /// Publishes components to a running host.
+    /// Keys of publishers.
+    #[command(subcommand)]
+    Key(key::Command),
+    Sign(sign::Sign),
+    Verify(verify::Verify),
+    /// Publishes components to a running host, with their signatures.
     Publish(publish::Publish),
     Activate(lifecycle::Activate),
     Shadow(lifecycle::Shadow),
@@ -58,6 +68,9 @@ pub(super) fn run(command: Command) -> Result<Outcome> {
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Key(command) => key::run(&command),
+        Command::Sign(arguments) => sign::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Publish(arguments) => publish::publish(&arguments),
         Command::Activate(arguments) => lifecycle::activate(&arguments),
         Command::Shadow(arguments) => lifecycle::shadow(&arguments),
