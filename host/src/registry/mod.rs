@@ -15,6 +15,7 @@ mod records;
 mod snapshot;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -292,6 +293,7 @@ impl Registry {
     fn reload(&self) -> Result<(), RegistryError> {
         let begun = Instant::now();
         let state = self.store.read(|transaction| records::read(transaction))?;
+        self.preload(&state.versions);
         let mut known = Vec::with_capacity(state.versions.len());
         let mut unloadable = Vec::new();
         for stored in state.versions {
@@ -321,6 +323,30 @@ impl Registry {
         self.seen(begun);
         self.tell()?;
         Ok(())
+    }
+
+    /// Loads what is not loaded yet, on all processors. What cannot be loaded is
+    /// met again by whoever needs it.
+    fn preload(&self, versions: &[records::Stored]) {
+        let missing: Vec<Digest> = {
+            let loaded = self.loaded();
+            let digests = versions.iter().map(|stored| stored.record.digest);
+            digests.filter(|digest| !loaded.contains_key(digest)).collect()
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        if missing.len() < 2 || threads < 2 {
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(digest) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        drop(self.by_digest(*digest));
+                    }
+                });
+            }
+        });
     }
 
     /// Makes a change that was known beforehand, when its instant has come.
