@@ -17,6 +17,7 @@ pub mod fixtures;
 pub mod hex;
 pub mod intake;
 pub mod ledger;
+pub mod oci;
 pub mod reference;
 pub mod registry;
 pub mod store;

@@ -5,12 +5,14 @@
 //! without them they are looked for where `cargo xtask test` puts them.
 
 pub mod client;
+pub mod desk;
 pub mod examples;
 pub mod faulty;
 pub mod host;
 pub mod marker;
 pub mod postgres;
 pub mod proxy;
+pub mod registry;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! What a new machine lacks: the wasm32 target, PostgreSQL, the W3C XML suite.
+//! What a new machine lacks: the wasm32 target, PostgreSQL, an OCI registry, the W3C XML
+//! suite.
 //!
 //! Each function leaves alone what is there, installs what can be installed,
 //! and otherwise says in one sentence what to do.
@@ -122,16 +123,31 @@ fn add_backports() -> Result<()> {
 
 /// Where the programs of PostgreSQL are, installing Debian's package where
 /// that is possible. None when there is no way to have them here.
-pub(crate) fn postgresql() -> Result<Option<PathBuf>> {
-    if let Some(found) = find_postgresql() {
-        return Ok(Some(found));
+pub(crate) fn postgresql() -> Option<PathBuf> {
+    found_or_installed("postgresql", find_postgresql)
+}
+
+/// The program `docker-registry`, installing Debian's package where that is
+/// possible. None when there is no way to have it here.
+pub(crate) fn docker_registry() -> Option<PathBuf> {
+    let find = || {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).map(|folder| folder.join("docker-registry")).find(|file| file.exists())
+    };
+    found_or_installed("docker-registry", find)
+}
+
+fn found_or_installed(package: &str, find: impl Fn() -> Option<PathBuf>) -> Option<PathBuf> {
+    if let Some(found) = find() {
+        return Some(found);
     }
     let mut install = Command::new("apt-get");
-    install.args(["install", "-y", "-q", "postgresql"]).env("DEBIAN_FRONTEND", "noninteractive");
-    let installed = install.output().is_ok_and(|output| output.status.success())
-        || (run(Command::new("apt-get").args(["update", "-q"])).is_ok()
-            && install.output().is_ok_and(|output| output.status.success()));
-    Ok(installed.then(find_postgresql).flatten())
+    install.args(["install", "-y", "-q", package]).env("DEBIAN_FRONTEND", "noninteractive");
+    let mut installed = || install.output().is_ok_and(|output| output.status.success());
+    if installed() || (run(Command::new("apt-get").args(["update", "-q"])).is_ok() && installed()) {
+        return find();
+    }
+    None
 }
 
 fn find_postgresql() -> Option<PathBuf> {

@@ -37,6 +37,7 @@ pub(crate) fn test(root: &Path, filter: &[String]) -> Result<()> {
             variable: "ECERT_TEST_POSTGRES",
             value: cluster.as_ref().map(|c| c.url().to_owned()).map_err(|e| anyhow::anyhow!("{e:#}")),
         },
+        Need { mark: "registry_", variable: "ECERT_REGISTRY", value: registry().map(text) },
         Need { mark: "w3c_", variable: "ECERT_XML_SUITE", value: setup::xml_suite(root).map(text) },
     ];
     let mut counts = Counts::default();
@@ -71,8 +72,12 @@ fn samples(root: &Path) -> Result<PathBuf> {
     folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))
 }
 
+fn registry() -> Result<PathBuf> {
+    setup::docker_registry().context("docker-registry is neither here nor can be installed")
+}
+
 fn cluster() -> Result<Cluster> {
-    let programs = setup::postgresql()?.context("PostgreSQL is neither here nor can be installed")?;
+    let programs = setup::postgresql().context("PostgreSQL is neither here nor can be installed")?;
     Cluster::start(&programs)
 }
 

@@ -8,14 +8,16 @@ use serde_json::{Value, json};
 
 use super::client::{Connection, Content, read};
 use super::plugin::bundle;
+use super::plugin::registry::Access;
 use super::table_output::{cell, items, table, title};
 use super::{Outcome, say};
+use crate::oci::Address;
 use crate::trust::write_bundle;
 
 /// Publishes plugins.
 #[derive(Debug, Args)]
 pub(super) struct Publish {
-    /// Component files.
+    /// Component files, or references to a registry (oci://…).
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Signatures besides those in the file beside each component.
@@ -27,6 +29,8 @@ pub(super) struct Publish {
     /// Activates each at once.
     #[arg(long)]
     activate: bool,
+    #[command(flatten)]
+    access: Access,
     #[command(flatten)]
     connection: Connection,
 }
@@ -42,8 +46,15 @@ pub(super) struct List {
 pub(super) fn publish(arguments: &Publish) -> Result<Outcome> {
     let client = arguments.connection.client()?;
     for file in &arguments.files {
-        let component = read(file)?;
-        let signatures = write_bundle(&bundle::read(file, &arguments.signatures)?);
+        let reference = file.to_str().filter(|text| Address::is_meant(text));
+        let (component, signatures) = match reference {
+            Some(reference) => {
+                let fetched = arguments.access.fetch(reference)?;
+                (fetched.component, fetched.signatures)
+            }
+            None => (read(file)?, bundle::read(file, &arguments.signatures)?),
+        };
+        let signatures = write_bundle(&signatures);
         let downgrade = arguments.allow_downgrade.as_deref().map(|why| ("allow-downgrade", why));
         let parts = [("component", component.as_slice()), ("signature", signatures.as_bytes())];
         let answer = client

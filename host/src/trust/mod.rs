@@ -450,11 +450,13 @@ fn refuse_downgrade(transaction: &mut dyn Transaction, release: &Release) -> Res
 }
 
 /// Versions with a signature that no longer counts, and that no rule would let
-/// in on the others.
+/// in on the others. That a rule lets unsigned ones in is no comfort here.
 fn affected(transaction: &mut dyn Transaction, state: &State) -> Result<Vec<Affected>, TrustError> {
     if state.keys.iter().all(|key| key.revoked.is_none()) {
         return Ok(Vec::new());
     }
+    let mut state = state.clone();
+    state.rules.retain(|known| !known.rule.unsigned);
     let signatures = records::signatures(transaction, None)?;
     let mut affected = Vec::new();
     for Admitted { applicant, rule } in records::admissions(transaction, None)? {

@@ -132,6 +132,8 @@ on_each_database! {
         bench.admit("1.1.0", &[&bench.acme, &zeta], None).unwrap();
         let (id, by) = (bench.acme.public().id(), by(&bench.operator));
         bench.trust.revoke_key(id, None, "stolen", by).unwrap();
+        let unsigned = Rule { name: "development".into(), unsigned: true, ..Rule::default() };
+        bench.trust.add_rule(unsigned, "", by).unwrap();
         let earlier = Some("2000-01-01T00:00:00Z".parse().unwrap());
         let affected = bench.trust.revoke_key(id, earlier, "stolen long ago", by).unwrap();
         let named: Vec<_> = affected.iter().map(|a| (a.version.as_str(), a.rule.as_str())).collect();

@@ -14,6 +14,7 @@ mod lints;
 mod new;
 mod passphrase;
 mod project;
+pub(super) mod registry;
 mod run;
 mod sign;
 mod spent;
@@ -43,6 +44,10 @@ pub(super) enum Command {
     Key(key::Command),
     Sign(sign::Sign),
     Verify(verify::Verify),
+    Push(registry::Push),
+    Pull(registry::Pull),
+    Save(registry::Save),
+    Load(registry::Load),
     /// Publishes components to a running host, with their signatures.
     Publish(publish::Publish),
     Activate(lifecycle::Activate),
@@ -71,6 +76,10 @@ pub(super) fn run(command: Command) -> Result<Outcome> {
         Command::Key(command) => key::run(&command),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Push(arguments) => registry::push(&arguments),
+        Command::Pull(arguments) => registry::pull(&arguments),
+        Command::Save(arguments) => registry::save(&arguments),
+        Command::Load(arguments) => registry::load(&arguments),
         Command::Publish(arguments) => publish::publish(&arguments),
         Command::Activate(arguments) => lifecycle::activate(&arguments),
         Command::Shadow(arguments) => lifecycle::shadow(&arguments),
