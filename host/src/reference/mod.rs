@@ -6,7 +6,6 @@
 //! on is exchanged at once. A verification holds one snapshot from beginning
 //! to end and records the digests of the versions in it.
 
-mod csv_tables;
 mod definition;
 mod import;
 mod parameters;
@@ -23,8 +22,6 @@ use ecert_model::values::Date;
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use csv_tables::csv_files;
-pub use csv_tables::{BadTable, CsvTables};
 pub use definition::{Column, Content, Definition, VALIDITY};
 pub use import::{BadRows, RowProblem};
 pub use parameters::{Layer, ParameterEntry, Parameters, Question, Target};

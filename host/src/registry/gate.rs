@@ -39,13 +39,14 @@ impl Registry {
     /// brings.
     pub fn examine(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
         outside(component)?;
-        let plugin = self.load(component)?;
-        let described = self.engine.describe(&plugin).map_err(RegistryError::Describe)?;
-        if described.output != plugin.inspection().manifest_text {
+        // What it is asked here does not count as seen in service.
+        let asked = self.engine.load(component)?;
+        let described = self.engine.describe(&asked).map_err(RegistryError::Describe)?;
+        if described.output != asked.inspection().manifest_text {
             return Err(RegistryError::OtherManifest);
         }
-        fixtures::prove(&self.engine, &plugin, component)?;
-        Ok(plugin)
+        fixtures::prove(&self.engine, &asked, component)?;
+        self.load(component)
     }
 }
 

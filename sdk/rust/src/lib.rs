@@ -12,8 +12,10 @@
 //!
 //! # 1. A crate
 //!
-//! Everything in `plugins/rules` belongs to the workspace of the plugins. Make
-//! the folder `plugins/rules/honey` with this `Cargo.toml`:
+//! `ecert plugin new honey --kind rules` writes a crate like this one, with its
+//! fixtures; to see what it is made of, make it by hand. Everything in
+//! `plugins/rules` belongs to the workspace of the plugins. Make the folder
+//! `plugins/rules/honey` with this `Cargo.toml`:
 //!
 //! ```toml
 //! [package]
@@ -203,8 +205,9 @@
 //! $ ecert verify --plugins target/plugins --certificate CERTIFICATE.xml --declaration DECLARATION.xml
 //! ```
 //!
-//! `ecert plugin publish` and `ecert plugin activate` bring it to a running
-//! host.
+//! `ecert plugin test` runs its fixtures in the sandbox, `ecert plugin check`
+//! looks it over, `ecert plugin publish` and `ecert plugin activate` bring it to
+//! a running host.
 //!
 //! # What else a rule can do
 //!

@@ -7,11 +7,10 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use super::inspect::summary;
-use super::project::{component, core_module};
+use super::project::{component, core_module, fixtures_of};
 use crate::cli::client::read;
 use crate::cli::{Outcome, offline, say};
 use crate::contract::inspect;
-use crate::fixtures::FOLDER;
 
 /// Builds a plugin from its source and makes it a component.
 ///
@@ -39,7 +38,7 @@ pub(super) fn run(arguments: &Build) -> Result<Outcome> {
     let module = if core.is_some() { read(source)? } else { core_module(source)? };
     let folder = match (fixtures, core) {
         (Some(folder), _) => Some(folder.clone()),
-        (None, None) => Some(path.join(FOLDER)),
+        (None, None) => Some(fixtures_of(path)),
         (None, Some(_)) => None,
     };
     let component = component(&module, source, folder.as_deref())?;

@@ -1,6 +1,6 @@
 //! `ecert plugin fixture`: makes a fixture of messages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use ecert_model::cases::Case;
 use ecert_model::manifest::Kind;
+use serde_json::Value;
 
 use super::project::Project;
 use crate::cli::offline::Plugins;
@@ -16,8 +17,8 @@ use crate::cli::trial::Trial;
 use crate::cli::{Outcome, note, say};
 use crate::contract::Tables;
 use crate::engine::Plugin;
+use crate::fixtures::CsvTables;
 use crate::fixtures::{self, CASE, Fixtures, TABLES, case_json};
-use crate::reference::CsvTables;
 
 /// Makes a fixture for a rule set out of messages.
 ///
@@ -70,13 +71,23 @@ pub(super) fn run(arguments: &Fixture) -> Result<Outcome> {
         let Some(actual) = ran.actual else { bail!("the fixture does not run: {:?}", ran.ending) };
         let file = Fixtures::write_expected(&folder, name, &actual)?;
         say(format_args!("{} comes to:", here.display()));
-        for finding in actual["findings"].as_array().into_iter().flatten() {
-            let text = |member: &str| finding[member].as_str().unwrap_or_default().to_owned();
-            say(format_args!("  {} {} on {}", text("severity"), text("rule"), text("subject")));
-        }
+        summary(&actual).iter().for_each(|line| say(format_args!("  {line}")));
         note(format_args!("written: {} (look at it before you rely on it)", file.display()));
     }
     Ok(Outcome::Positive)
+}
+
+/// What every rule came to, a line for each verdict.
+fn summary(actual: &Value) -> Vec<String> {
+    let mut verdicts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let subjects = actual["outcomes"].as_object().into_iter().flat_map(|subjects| subjects.values());
+    for (rule, verdict) in subjects.filter_map(Value::as_object).flatten() {
+        verdicts.entry(verdict.as_str().unwrap_or_default()).or_default().insert(rule);
+    }
+    let line = |(verdict, rules): (&str, BTreeSet<&str>)| {
+        format!("{verdict}: {}", rules.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    verdicts.into_iter().map(line).collect()
 }
 
 /// The rows that judging a case looks up, by table.

@@ -38,11 +38,17 @@ impl Project {
             let fixtures = Fixtures::embedded(&component).with_context(|| path.display().to_string())?;
             return Ok(Self { engine, plugin, fixtures, folder: None });
         }
-        let folder = path.join(fixtures::FOLDER);
+        let folder = fixtures_of(path);
         let (component, fixtures) = assembled(&engine, &core_module(path)?, path, Some(&folder))?;
         let plugin = load(&engine, &component, path)?;
         Ok(Self { engine, plugin, fixtures, folder: Some(folder) })
     }
+}
+
+/// Folder of the fixtures of a plugin in a folder.
+pub(super) fn fixtures_of(path: &Path) -> PathBuf {
+    // So that messages say `fixtures/…`, not `./fixtures/…`.
+    if path == Path::new(".") { fixtures::FOLDER.into() } else { path.join(fixtures::FOLDER) }
 }
 
 /// Makes a component of a core module, without fixtures, and reads those of a
@@ -78,7 +84,7 @@ pub(super) fn component(module: &[u8], source: &Path, folder: Option<&Path>) -> 
 /// fetched here.
 pub(super) fn components(path: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     if path.join("Cargo.toml").is_file() {
-        let component = component(&core_module(path)?, path, Some(&path.join(fixtures::FOLDER)))?;
+        let component = component(&core_module(path)?, path, Some(&fixtures_of(path)))?;
         return Ok(vec![(path.to_path_buf(), component)]);
     }
     let files = if path.is_dir() { offline::component_files(path)? } else { vec![path.to_path_buf()] };

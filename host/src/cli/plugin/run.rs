@@ -8,8 +8,8 @@ use clap::Args;
 use super::project::Project;
 use super::spent::spent_table;
 use crate::cli::{Outcome, note, say};
+use crate::fixtures::csv_files;
 use crate::fixtures::{Ending, Fixture, Input, run as run_fixture};
-use crate::reference::csv_files;
 
 /// Gives a plugin one message or case, and prints what it answers.
 ///
