@@ -1,11 +1,17 @@
 //! What a component file says of itself, read without running anything.
 
+use std::collections::HashSet;
+
 use ecert_model::manifest::{CONTRACT, CONTRACT_SECTION, FIXTURES_SECTION, Kind, Manifest, SCHEMA, SECTION};
 use serde::Serialize;
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload};
 
 use super::{export_of, may_import};
 use crate::digest::Digest;
+
+/// Largest manifest that is read, in bytes. The largest rule sets known have
+/// some hundred KiB.
+pub const MAX_MANIFEST: usize = 2 << 20;
 
 /// What stands in a component that keeps to the contract.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -113,6 +119,12 @@ pub fn inspect(component: &[u8]) -> Result<Inspection, MalformedComponent> {
         return Err(MalformedComponent::OtherContract(contract.escape_debug().to_string()));
     }
     let manifest_text = text(sections.manifest, SECTION)?;
+    if manifest_text.len() > MAX_MANIFEST {
+        let size = manifest_text.len();
+        return Err(MalformedComponent::Manifest(format!(
+            "it has {size} bytes, and {MAX_MANIFEST} are allowed"
+        )));
+    }
     let manifest: Manifest = serde_json::from_str(manifest_text)
         .map_err(|error| MalformedComponent::Manifest(error.to_string()))?;
     check_manifest(&manifest).map_err(MalformedComponent::Manifest)?;
@@ -237,27 +249,24 @@ fn check_manifest(manifest: &Manifest) -> Result<(), String> {
 }
 
 fn check_names(manifest: &Manifest) -> Result<(), String> {
-    for (number, rule) in manifest.rules.iter().enumerate() {
-        if manifest.rules[..number].iter().any(|other| other.id == rule.id) {
-            return Err(format!("two rules bear the id `{}`", rule.id));
-        }
-        if let Some(unknown) =
-            rule.prerequisites.iter().find(|id| !manifest.rules.iter().any(|other| other.id == **id))
-        {
+    let mut rules = HashSet::new();
+    if let Some(twice) = manifest.rules.iter().find(|rule| !rules.insert(rule.id.as_str())) {
+        return Err(format!("two rules bear the id `{}`", twice.id));
+    }
+    for rule in &manifest.rules {
+        if let Some(unknown) = rule.prerequisites.iter().find(|id| !rules.contains(id.as_str())) {
             return Err(format!("rule `{}` has the prerequisite `{unknown}`, which is no rule", rule.id));
         }
     }
-    for (number, format) in manifest.formats.iter().enumerate() {
-        if manifest.formats[..number].iter().any(|other| other.id == format.id) {
-            return Err(format!("two formats bear the id `{}`", format.id));
-        }
+    let mut formats = HashSet::new();
+    if let Some(twice) = manifest.formats.iter().find(|format| !formats.insert(&format.id)) {
+        return Err(format!("two formats bear the id `{}`", twice.id));
     }
-    for (number, table) in manifest.tables.iter().enumerate() {
-        if manifest.tables[..number].iter().any(|other| other.name == table.name) {
-            return Err(format!("the table `{}` is declared twice", table.name));
-        }
+    let mut tables = HashSet::new();
+    match manifest.tables.iter().find(|table| !tables.insert(&table.name)) {
+        Some(twice) => Err(format!("the table `{}` is declared twice", twice.name)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn is_kebab_case(name: &str) -> bool {

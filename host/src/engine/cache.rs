@@ -39,7 +39,7 @@ impl Cache {
     pub(super) fn find(&self, key: &str) -> Option<PathBuf> {
         let code = self.code(key);
         let expected: Digest = fs::read_to_string(self.digest(key)).ok()?.parse().ok()?;
-        let whole = Digest::of(&fs::read(&code).ok()?) == expected;
+        let whole = Digest::of_reader(File::open(&code).ok()?).ok()? == expected;
         if !whole {
             tracing::warn!(file = %code.display(), "compiled plugin is damaged and will be compiled again");
         }
@@ -54,7 +54,7 @@ impl Cache {
     /// Puts compiled code under a key, first the code, then its digest.
     pub(super) fn keep(&self, key: &str, code: tempfile::NamedTempFile) -> io::Result<PathBuf> {
         let path = self.code(key);
-        let digest = Digest::of(&fs::read(code.path())?);
+        let digest = Digest::of_reader(code.reopen()?)?;
         code.as_file().sync_all()?;
         code.persist(&path)?;
         let mut note = self.draft()?;

@@ -123,8 +123,9 @@ fn explain(status: ExitStatus, complaint: &str) -> CompileError {
     } else {
         // Out of memory or processor time, a file too large, or a fault of
         // the compiler: the child died of it, as it should.
-        let last = complaint.lines().last().unwrap_or_default();
-        CompileError::Limit(format!("the compiler ended with {status} {last}").trim_end().to_owned())
+        let cause = complaint.lines().map(str::trim).find(|line| !line.is_empty());
+        let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+        CompileError::Limit(format!("the compiler ended with {status}{cause}"))
     }
 }
 

@@ -17,6 +17,10 @@ const FUEL_PER_CALL: u64 = 1_000;
 const FUEL_PER_KEY: u64 = 2_000;
 const FUEL_PER_BYTE: u64 = 2;
 
+/// What the host keeps of a look-up besides the text of its keys: about so
+/// many bytes for each key and each of its columns.
+const KEPT_PER_TEXT: usize = 32;
+
 const MAX_LOG_ENTRIES: usize = 64;
 const MAX_LOG_BYTES: usize = 1_024;
 
@@ -66,6 +70,8 @@ pub(super) struct Guest {
     manifest: Arc<Manifest>,
     tables: Arc<dyn Tables>,
     pub(super) lookups: Vec<RecordedLookup>,
+    /// Bytes of look-ups that may still be recorded.
+    room: usize,
     pub(super) log: Vec<LogEntry>,
     pub(super) log_dropped: u32,
 }
@@ -77,6 +83,7 @@ impl Guest {
             manifest,
             tables,
             lookups: Vec::new(),
+            room: limits.output,
             log: Vec::new(),
             log_dropped: 0,
         }
@@ -92,6 +99,13 @@ impl Guest {
         let digest = digest(&answer);
         self.lookups.push(RecordedLookup { table, as_of, keys, answer: digest });
         answer
+    }
+
+    /// Takes room for recording look-ups. Each call's keys are bounded, but a
+    /// plugin with much fuel could make the host keep those of very many.
+    fn reserve(&mut self, bytes: usize) -> Result<(), TooMuchRecorded> {
+        self.room = self.room.checked_sub(bytes).ok_or(TooMuchRecorded)?;
+        Ok(())
     }
 
     fn answer(&self, table: &str, keys: &[Vec<String>], as_of: Date) -> Result<Vec<Vec<Row>>, LookupError> {
@@ -170,6 +184,8 @@ pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
                 &mut store,
                 FUEL_PER_CALL + FUEL_PER_KEY * keys.len() as u64 + FUEL_PER_BYTE * bytes as u64,
             )?;
+            let texts = 1 + keys.iter().map(|key| 1 + key.len()).sum::<usize>();
+            store.data_mut().reserve(table.len() + bytes + KEPT_PER_TEXT * texts)?;
             let answer = store.data_mut().lookup(table, keys, as_of);
             let rows = answer.iter().flatten().flatten();
             let bytes: usize = rows.flat_map(|row| &row.cells).map(|cell| cell.len() + 32).sum();
@@ -184,6 +200,11 @@ fn charge(store: &mut StoreContextMut<'_, Guest>, fuel: u64) -> wasmtime::Result
     let left = store.get_fuel()?.checked_sub(fuel).ok_or(Trap::OutOfFuel)?;
     store.set_fuel(left)
 }
+
+/// The record of look-ups would grow beyond its limit.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("more look-ups than the host records")]
+pub(super) struct TooMuchRecorded;
 
 /// Memory asked for beyond the limit.
 #[derive(Clone, Copy, Debug, thiserror::Error)]

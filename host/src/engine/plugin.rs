@@ -1,6 +1,5 @@
 //! A plugin that is ready to be called.
 
-use std::any::type_name;
 use std::sync::Arc;
 
 use ecert_model::cases::Case;
@@ -139,7 +138,7 @@ impl<'a> Interface<'a> {
         };
         function
             .typecheck::<S::Parameters, S::Results>(&self.plugin.instance_type())
-            .map_err(|error| fault(format!("is not {}: {error:#}", type_name::<S>())))?;
+            .map_err(|error| fault(format!("is of another type: {error:#}")))?;
         Ok(index)
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use wasmtime::component::{ComponentExportIndex, TypedFunc};
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
 
-use super::guest::{Guest, LogEntry, MemoryRefused, RecordedLookup};
+use super::guest::{Guest, LogEntry, MemoryRefused, RecordedLookup, TooMuchRecorded};
 use super::plugin::{Plugin, Signature};
 use super::{Engine, Failure, InvalidOutput, Limits, Tables, ticker};
 
@@ -151,6 +151,9 @@ fn failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
     if let Some(refused) = error.downcast_ref::<MemoryRefused>() {
         return Failure::Memory { limit: refused.limit as u64, asked: refused.asked as u64 };
     }
+    if error.is::<TooMuchRecorded>() {
+        return Failure::Output { limit: limits.output as u64 };
+    }
     if let Some(full) = error.downcast_ref::<PoolConcurrencyLimitError>() {
         return Failure::Unavailable { reason: full.to_string() };
     }
@@ -163,7 +166,8 @@ fn failure(error: &wasmtime::Error, limits: &Limits) -> Failure {
         None if format!("{error:#}").contains("fuel allocated for hostcalls") => {
             Failure::Output { limit: limits.output as u64 }
         }
-        None => Failure::InvalidOutput { reason: format!("{error:#}") },
+        // Around the cause stands where in the plugin it was, by number.
+        None => Failure::InvalidOutput { reason: error.root_cause().to_string() },
     }
 }
 

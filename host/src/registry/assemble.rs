@@ -20,7 +20,7 @@ pub enum AssembleError {
     Encode(String),
     /// `describe` failed.
     #[error("`describe` failed: {0}")]
-    Describe(#[from] Failure),
+    Describe(Failure),
     /// The component does not keep to the contract.
     #[error(transparent)]
     Malformed(#[from] MalformedComponent),
@@ -35,7 +35,7 @@ pub enum AssembleError {
 pub fn assemble(engine: &Engine, module: &[u8]) -> Result<(Vec<u8>, Inspection), AssembleError> {
     let bare = encode(module)?;
     let kind = kind_of(&bare)?;
-    let manifest = engine.ask(&bare, kind)??;
+    let manifest = engine.ask(&bare, kind)?.map_err(AssembleError::Describe)?;
     let component = seal(bare, &manifest);
     let inspection = inspect(&component)?;
     Ok((component, inspection))

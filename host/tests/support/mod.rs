@@ -1,4 +1,5 @@
-//! Small hostile plugins, written as core modules in the text format.
+//! An engine to try plugins in, and small plugins written as core modules in
+//! the text format.
 #![allow(unreachable_pub, dead_code, reason = "each test file uses a part of it")]
 
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use tempfile::TempDir;
 
 /// Says two rules, the first on items, and one table.
 pub const RULES_MANIFEST: &str = r#"{"schema":1,"name":"hostile","version":"1.0.0","kind":"rule-set","titles":{"en":"Hostile"},"ruleKind":"test","rules":[{"id":"one","titles":{"en":"One"},"severity":"discrepancy","legalBasis":"none","needs":["weight"],"messages":{"en":"One."}},{"id":"two","titles":{"en":"Two"},"subject":"declaration","severity":"warning","legalBasis":"none","messages":{"en":"Two."}}],"tables":[{"name":"codes","keys":["code"],"columns":["name"]}]}"#;
+
+/// Says one format.
+pub const ADAPTER_MANIFEST: &str = r#"{"schema":1,"name":"hostile","version":"1.0.0","kind":"format-adapter","titles":{"en":"Hostile"},"formats":[{"id":"hostile-format","titles":{"en":"Hostile"},"mediaTypes":["application/xml"],"reads":true,"writes":true}]}"#;
 
 /// An engine with a cache of its own.
 pub struct Bench {
@@ -39,20 +43,15 @@ impl Bench {
         self.engine.load(component)
     }
 
-    /// Runs `verify` with this body, on a case with one item.
-    pub fn verify(&self, body: &str) -> Result<Run<Report>, Failure> {
-        self.verify_module("", body)
-    }
-
-    /// The same with more of a module around it.
-    pub fn verify_module(&self, more: &str, body: &str) -> Result<Run<Report>, Failure> {
-        let plugin = self.load(&rules(more, body)).unwrap();
+    /// Runs the `verify` of a rule set, on a case with one item.
+    pub fn verify(&self, source: &str) -> Result<Run<Report>, Failure> {
+        let plugin = self.load(&rules(source)).unwrap();
         self.engine.verify(&plugin, &case(), &tables())
     }
 
     /// Asserts that the engine still does what it should.
     pub fn assert_sound(&self) {
-        let run = self.verify("i32.const 512").unwrap();
+        let run = self.verify("").unwrap();
         assert_eq!(run.output, Report::default());
         assert!(run.fuel > 0 && run.memory >= 65_536 && !run.interrupted);
     }
@@ -73,38 +72,59 @@ pub fn case() -> Case {
     }
 }
 
-/// A rule set whose `verify` has this body; 512 is the address of an empty
-/// report.
-pub fn rules(more: &str, body: &str) -> Vec<u8> {
-    let functions =
-        format!("(func (export \"ecert:plugin/rules@0.1.0#verify\") (param $case i32) (result i32) {body})");
-    seal(encode(&module("rules", RULES_MANIFEST, more, &functions)).unwrap(), RULES_MANIFEST)
+/// The component of a rule set.
+pub fn rules(source: &str) -> Vec<u8> {
+    seal(encode(&module("rules", RULES_MANIFEST, source)).unwrap(), RULES_MANIFEST)
 }
 
-/// A core module that exports one of the contract's interfaces.
-pub fn module(interface: &str, manifest: &str, more: &str, functions: &str) -> Vec<u8> {
-    let text = format!(
-        r#"(module
-          {more}
-          (memory (export "memory") 1)
-          (global $free (mut i32) (i32.const 8192))
-          (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
-            (local $at i32)
-            (local.set $at (i32.and (i32.add (global.get $free) (i32.const 15)) (i32.const -16)))
-            (global.set $free (i32.add (local.get $at) (local.get 3)))
-            (loop $more
-              (if (i32.gt_u (global.get $free) (i32.shl (memory.size) (i32.const 16)))
-                (then (drop (memory.grow (i32.const 16))) (br $more))))
-            (local.get $at))
+/// A core module that exports one of the contract's interfaces: what stands in
+/// `source`, and what a plugin needs besides. Unless `source` says otherwise,
+/// it has a page of memory with the manifest at 1024, free room from 4096 on
+/// and the heap from 8192 on, and every function answers with the zeros at
+/// 512: an empty report, an empty reading.
+pub fn module(interface: &str, manifest: &str, source: &str) -> Vec<u8> {
+    let length = escape(&(manifest.len() as u32).to_le_bytes());
+    let mut text = format!(
+        r#"(module {source}
           (data (i32.const 16) "\00\04\00\00{length}")
           (data (i32.const 1024) "{manifest}")
-          (func (export "ecert:plugin/{interface}@0.1.0#describe") (result i32) (i32.const 16))
-          {functions})"#,
-        length = escape(&(manifest.len() as u32).to_le_bytes()),
+          (global $heap (mut i32) (i32.const 8192))"#,
         manifest = escape(manifest.as_bytes()),
     );
+    let mut unless_there = |export: &str, declaration: &str| {
+        if !source.contains(&format!("(export \"{export}\")")) {
+            text.push_str(&declaration.replace("EXPORT", &format!("(export \"{export}\")")));
+        }
+    };
+    unless_there("memory", "(memory EXPORT 1)");
+    unless_there("cabi_realloc", REALLOC);
+    let answers: &[_] = match interface {
+        "rules" => &[("describe", "", 16), ("verify", "i32", 512)],
+        _ => &[
+            ("describe", "", 16),
+            ("recognise", "i32 i32", 512),
+            ("read", "i32 i32 i32 i32", 512),
+            ("write", "i32", 512),
+        ],
+    };
+    for (function, parameters, answer) in answers {
+        let declaration = format!("(func EXPORT (param {parameters}) (result i32) (i32.const {answer}))");
+        unless_there(&format!("ecert:plugin/{interface}@0.1.0#{function}"), &declaration);
+    }
+    text.push(')');
     wat::parse_str(text).unwrap()
 }
+
+/// Gives memory and never takes it back.
+const REALLOC: &str = "
+    (func EXPORT (param i32 i32 i32 i32) (result i32)
+      (local $at i32)
+      (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 15)) (i32.const -16)))
+      (global.set $heap (i32.add (local.get $at) (local.get 3)))
+      (loop $more
+        (if (i32.gt_u (global.get $heap) (i32.shl (memory.size) (i32.const 16)))
+          (then (drop (memory.grow (i32.const 16))) (br $more))))
+      (local.get $at))";
 
 fn escape(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("\\{byte:02x}")).collect()

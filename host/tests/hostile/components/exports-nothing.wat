@@ -1,0 +1,4 @@
+;; Exports an empty interface.
+(component
+  (instance $rules)
+  (export "ecert:plugin/rules@0.1.0" (instance $rules)))

@@ -1,0 +1,2 @@
+;; Says nothing of itself.
+(component)

@@ -1,0 +1,10 @@
+;; Finds ten thousand things.
+(func (export "ecert:plugin/rules@0.1.0#verify") (param $case i32) (result i32)
+  (drop (memory.grow (i32.const 16)))
+  (i32.store (i32.const 512) (i32.const 4096)) (i32.store (i32.const 516) (i32.const 1))
+  ;; An outcome: rule 0 on item 0, verdict 1.
+  (i32.store16 (i32.const 4096) (i32.const 0))
+  (i32.store8 (i32.const 4100) (i32.const 1)) (i32.store (i32.const 4104) (i32.const 0))
+  (i32.store8 (i32.const 4108) (i32.const 1))
+  (i32.store (i32.const 520) (i32.const 65536)) (i32.store (i32.const 524) (i32.const 10000))
+  i32.const 512)

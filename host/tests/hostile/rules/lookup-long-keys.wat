@@ -1,0 +1,15 @@
+;; Looks keys of half a MiB up, again and again: what the host notes down of them
+;; must not grow without end.
+(import "ecert:plugin/reference@0.1.0" "lookup"
+  (func $lookup (param i32 i32 i32 i32 i32 i32 i32 i32)))
+(data (i32.const 4096) "codes")
+;; One key of one column: half a MiB of zeros in memory of their own.
+(data (i32.const 4112) "\20\10\00\00\01\00\00\00")
+(func (export "ecert:plugin/rules@0.1.0#verify") (param $case i32) (result i32)
+  (i32.store (i32.const 4128) (i32.shl (memory.grow (i32.const 8)) (i32.const 16)))
+  (i32.store (i32.const 4132) (i32.const 524288))
+  (loop $again
+    (call $lookup (i32.const 4096) (i32.const 5) (i32.const 4112) (i32.const 1)
+      (i32.const 2026) (i32.const 1) (i32.const 1) (i32.const 4160))
+    (br $again))
+  unreachable)

@@ -1,0 +1,7 @@
+;; Judges a rule on items on the declaration as a whole.
+(func (export "ecert:plugin/rules@0.1.0#verify") (param $case i32) (result i32)
+  (i32.store (i32.const 512) (i32.const 4096)) (i32.store (i32.const 516) (i32.const 1))
+  ;; An outcome: rule 0 on the declaration, verdict 0.
+  (i32.store16 (i32.const 4096) (i32.const 0))
+  (i32.store8 (i32.const 4108) (i32.const 0))
+  i32.const 512)

@@ -1,0 +1,3 @@
+;; Gives the host the same memory again and again.
+(func (export "cabi_realloc") (param $old i32) (param $had i32) (param $align i32) (param $wanted i32) (result i32)
+  i32.const 8192)

@@ -1,0 +1,3 @@
+;; Stops before anything is called.
+(func $start unreachable)
+(start $start)

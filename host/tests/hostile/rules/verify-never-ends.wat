@@ -1,0 +1,4 @@
+;; Computes for ever.
+(func (export "ecert:plugin/rules@0.1.0#verify") (param $case i32) (result i32)
+  (loop $again (br $again))
+  unreachable)
