@@ -6,7 +6,7 @@ use ecert_model::manifest::{CONTRACT, CONTRACT_SECTION, FIXTURES_SECTION, Kind, 
 use serde::Serialize;
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload};
 
-use super::{export_of, may_import};
+use super::{export_of, may_import, parameter_schema};
 use crate::digest::Digest;
 
 /// Largest manifest that is read, in bytes. The largest rule sets known have
@@ -263,10 +263,11 @@ fn check_names(manifest: &Manifest) -> Result<(), String> {
         return Err(format!("two formats bear the id `{}`", twice.id));
     }
     let mut tables = HashSet::new();
-    match manifest.tables.iter().find(|table| !tables.insert(&table.name)) {
-        Some(twice) => Err(format!("the table `{}` is declared twice", twice.name)),
-        None => Ok(()),
+    if let Some(twice) = manifest.tables.iter().find(|table| !tables.insert(&table.name)) {
+        return Err(format!("the table `{}` is declared twice", twice.name));
     }
+    let schema = manifest.parameters.as_ref().map_or(Ok(()), parameter_schema::check);
+    schema.map_err(|reason| format!("the schema of its parameters cannot be used: {reason}"))
 }
 
 fn is_kebab_case(name: &str) -> bool {

@@ -6,6 +6,7 @@
 
 mod inspect;
 mod limits;
+mod parameter_schema;
 pub mod places;
 mod section;
 mod tables;
