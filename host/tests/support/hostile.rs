@@ -91,8 +91,10 @@ fn saying(manifest: &str) -> Vec<u8> {
     seal(encode(&module("rules", RULES_MANIFEST, "")).unwrap(), manifest)
 }
 
+pub(crate) type Make = fn() -> Vec<u8>;
+
 /// Hostile by their size: names, and how they are made.
-pub(crate) const LARGE: [(&str, fn() -> Vec<u8>); 15] = [
+pub(crate) const LARGE: [(&str, Make); 15] = [
     ("component-of-65-mib", || {
         // A custom section `x` with this many zeros, written in LEB128.
         let (mut component, zeros) = (rules(""), 65 << 20);
