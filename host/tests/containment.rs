@@ -156,7 +156,10 @@ fn oversized_components_are_contained() {
         assert!(took < Duration::from_secs(25), "{name}: {took:?}");
         assert!(grown < 256 * MIB, "{name}: {} MiB", grown / MIB);
         good.assert_right(&bench.engine);
-        writeln!(told, "{name}\n  host    {}", met.unwrap_err()).unwrap();
+        // How much it asked for when there was none left depends on chance.
+        let met = met.unwrap_err();
+        let met = met.split("memory allocation of").next().unwrap_or_default();
+        writeln!(told, "{name}\n  host    {}", met.trim_end_matches([':', ' '])).unwrap();
     }
     insta::assert_snapshot!(told);
 }
