@@ -5,7 +5,7 @@ mod support;
 use ecert::fixtures::{Fixture, Fixtures, Input, prove};
 use ecert_model::values::Date;
 use serde_json::{Value, json};
-use support::{Bench, case, rules};
+use support::{Bench, case, judging};
 
 /// A rule set with this body of `verify`, and a fixture that expects this.
 fn component(body: &str, expected: Value) -> Vec<u8> {
@@ -15,7 +15,7 @@ fn component(body: &str, expected: Value) -> Vec<u8> {
     let input = Input::Case { case: Box::new(case), tables: Default::default() };
     let mut fixtures = Fixtures::default();
     fixtures.fixtures.push(Fixture { name: "two-items".into(), input, expected: Some(expected) });
-    fixtures.embed(rules("", body)).unwrap()
+    fixtures.embed(judging(body)).unwrap()
 }
 
 fn proved(body: &str, expected: Value) -> Result<usize, String> {
@@ -61,7 +61,7 @@ fn a_fixture_is_bound_by_the_limits_of_live_traffic() {
 #[test]
 fn a_component_without_fixtures_proves_nothing_and_is_not_refused() {
     let bench = Bench::new();
-    let component = rules("", EMPTY);
+    let component = judging(EMPTY);
     let plugin = bench.load(&component).unwrap();
     assert_eq!(prove(&bench.engine, &plugin, &component).unwrap(), 0);
 }

@@ -77,6 +77,11 @@ pub fn rules(source: &str) -> Vec<u8> {
     seal(encode(&module("rules", RULES_MANIFEST, source)).unwrap(), RULES_MANIFEST)
 }
 
+/// The component of a rule set whose `verify` has this body.
+pub fn judging(body: &str) -> Vec<u8> {
+    rules(&format!("(func (export \"ecert:plugin/rules@0.1.0#verify\") (param i32) (result i32) {body})"))
+}
+
 /// A core module that exports one of the contract's interfaces: what stands in
 /// `source`, and what a plugin needs besides. Unless `source` says otherwise,
 /// it has a page of memory with the manifest at 1024, free room from 4096 on
