@@ -16,8 +16,6 @@ const ALIVE: i64 = 5_000_000;
 /// microseconds: long enough for each to have seen it, since none judges by
 /// what it saw longer ago than `TRUSTED`.
 const LEAD: i64 = 850_000;
-/// How far ahead a host by itself puts a change: until it is stored.
-const LEAD_ALONE: i64 = 50_000;
 /// How long a change waits for the other hosts to compile.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -76,11 +74,12 @@ pub(super) fn alive(transaction: &mut dyn Transaction) -> Result<Vec<Host>, Stor
 
 impl Registry {
     /// How long after it is decided a change to a version is to take effect, in
-    /// microseconds, so that it does so everywhere at once. Waits until every
-    /// live host has loaded it; one that cannot stands against the change.
+    /// microseconds, so that it does so everywhere at once; not at all for a
+    /// host by itself. Waits until every live host has loaded the version; one
+    /// that cannot stands against the change.
     pub(super) fn agree(&self, component: Option<Digest>) -> Result<i64, RegistryError> {
         if !self.store.is_shared() {
-            return Ok(LEAD_ALONE);
+            return Ok(0);
         }
         let generation = self.snapshot().generation();
         let deadline = Instant::now() + PATIENCE;
@@ -88,7 +87,7 @@ impl Registry {
             let mut others = self.store.read(|transaction| alive(transaction))?;
             others.retain(|host| host.id != self.host);
             if others.is_empty() {
-                return Ok(LEAD_ALONE);
+                return Ok(0);
             }
             let digest = component.map(|digest| digest.to_string());
             if let Some(host) =

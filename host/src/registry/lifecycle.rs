@@ -2,7 +2,8 @@
 //! set aside. Each is one change, stored with who, when and why, and each
 //! answers when it holds on all hosts.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use ecert_model::manifest::Kind;
 
@@ -10,6 +11,7 @@ use super::changes::{self, ChangeKind, Entry, Extent};
 use super::{Actor, Registry, RegistryError, State, Version, records};
 use crate::engine::Plugin;
 use crate::store::{StoreError, Transaction, now};
+use crate::trust::Trust;
 
 /// What is to be activated, and for what.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +41,14 @@ impl Registry {
             return Err(RegistryError::Invalid(
                 "an adapter reads messages when they come: it is activated without date and scope".into(),
             ));
+        }
+        let (_, affected) = Trust::new(self.store.clone()).overview()?;
+        if let Some(affected) = affected.iter().find(|it| it.name == name && it.version == version) {
+            return Err(RegistryError::Invalid(format!(
+                "{name} {version} would not be let in today, since a key was revoked: {}; have it signed by keys \
+                 that count",
+                affected.why
+            )));
         }
         if !downgrade && let Some(active) = self.newer(&found) {
             let (name, version) = (name.into(), version.into());
@@ -73,7 +83,7 @@ impl Registry {
         }
         let lead = self.agree(None)?;
         let (owned, why, by) = (name.to_owned(), why.to_owned(), by.clone());
-        let effect = self.store.write(move |transaction| {
+        self.put(move |transaction| {
             transaction.lock(&[records::SUBJECT])?;
             let Some((undone, version)) = changes::last(transaction, &owned)? else {
                 return Err(RegistryError::Invalid(format!("{owned} was never activated")));
@@ -89,9 +99,8 @@ impl Registry {
                 effect,
             };
             changes::undo(transaction, undone, &entry)?;
-            Ok(effect)
+            Ok(Some(effect))
         })?;
-        self.settle(effect)?;
         let snapshot = self.snapshot();
         let serving = snapshot
             .versions()
@@ -118,7 +127,7 @@ impl Registry {
     pub fn set_aside(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<bool, RegistryError> {
         let lead = self.agree(None)?;
         let (name, version, why, by) = (name.to_owned(), version.to_owned(), why.to_owned(), by.clone());
-        let effect = self.store.write(move |transaction| {
+        self.put(move |transaction| {
             transaction.lock(&[records::SUBJECT])?;
             let Some(undone) = changes::activation(transaction, &name, &version)? else {
                 return Ok(None);
@@ -134,9 +143,8 @@ impl Registry {
                 effect,
             };
             changes::undo(transaction, undone, &entry)?;
-            Ok::<_, RegistryError>(Some(effect))
-        })?;
-        effect.map(|effect| self.settle(effect)).transpose().map(|settled| settled.is_some())
+            Ok(Some(effect))
+        })
     }
 
     /// The version in service that is newer than one, if there is.
@@ -165,7 +173,7 @@ impl Registry {
         let manifest = Arc::clone(of.plugin.manifest());
         let lead = self.agree(Some(of.plugin.digest()))?;
         let (extent, why, by, changed) = (extent.clone(), why.to_owned(), by.clone(), Arc::clone(&manifest));
-        let effect = self.store.write(move |transaction| {
+        self.put(move |transaction| {
             let effect = now() + lead;
             let entry = Entry {
                 name: &changed.name,
@@ -177,9 +185,27 @@ impl Registry {
                 effect,
             };
             make(transaction, &entry)?;
-            Ok::<_, RegistryError>(effect)
+            Ok(Some(effect))
         })?;
-        self.settle(effect)?;
         self.find(&manifest.name, &manifest.version)
+    }
+
+    /// Stores a change, takes it over, and waits for its instant; says whether
+    /// there was one. A host by itself begins no judgement meanwhile: what is
+    /// judged after the instant is judged by what the change made of it.
+    fn put(
+        &self,
+        job: impl FnMut(&mut dyn Transaction) -> Result<Option<i64>, RegistryError> + Send + 'static,
+    ) -> Result<bool, RegistryError> {
+        let alone = !self.store.is_shared();
+        let held = alone.then(|| self.changing.write().unwrap_or_else(PoisonError::into_inner));
+        let effect = self.store.write(job)?;
+        self.reload()?;
+        drop(held);
+        if let Some(effect) = effect {
+            let left = u64::try_from(effect - now()).unwrap_or_default();
+            std::thread::sleep(Duration::from_micros(left));
+        }
+        Ok(effect.is_some())
     }
 }

@@ -132,6 +132,8 @@ pub struct Registry {
     /// This host, as other hosts know it.
     host: String,
     current: RwLock<Arc<Snapshot>>,
+    /// Held while a host by itself makes a change.
+    changing: RwLock<()>,
     /// When the database was last seen to say what `current` does.
     checked: Mutex<Instant>,
     /// Every component that was loaded, so that none is loaded twice.
@@ -152,6 +154,7 @@ impl Registry {
             store,
             host: new_id(),
             current: RwLock::new(Arc::new(Snapshot::default())),
+            changing: RwLock::new(()),
             checked: Mutex::new(Instant::now()),
             loaded: Mutex::default(),
             changes: RwLock::new(Some(broadcast::channel(BACKLOG).0)),
@@ -189,6 +192,7 @@ impl Registry {
     /// The versions as they are now. A host that could not look for a while
     /// looks first: another may have changed them meanwhile.
     pub fn fresh(&self) -> Arc<Snapshot> {
+        drop(self.changing.read().unwrap_or_else(PoisonError::into_inner));
         let age = self.checked.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
         if age > TRUSTED && self.store.is_shared() {
             self.follow();
@@ -259,14 +263,6 @@ impl Registry {
     pub fn component(&self, digest: Digest) -> Result<Vec<u8>, RegistryError> {
         let component = self.store.read(|transaction| records::component(transaction, digest))?;
         component.ok_or_else(|| RegistryError::Invalid(format!("the component {digest} is not kept")))
-    }
-
-    /// Takes over a change of this host's own and waits until it holds.
-    fn settle(&self, effect: i64) -> Result<(), RegistryError> {
-        self.reload()?;
-        let left = u64::try_from(effect - now()).unwrap_or_default();
-        std::thread::sleep(Duration::from_micros(left));
-        Ok(())
     }
 
     /// The plugin of a component that passed the gate once.
