@@ -256,13 +256,24 @@ impl Registry {
             return Ok(Some(Arc::clone(plugin)));
         }
         let component = self.store.read(|transaction| records::component(transaction, digest))?;
-        component.map(|component| self.load(&component)).transpose()
+        let Some(component) = component else { return Ok(None) };
+        // Two hundred of them are loaded at a start: each is digested once, in
+        // the course of being loaded.
+        let plugin = Arc::new(self.engine.load(&component)?);
+        if plugin.digest() != digest {
+            return Err(records::damaged(digest).into());
+        }
+        Ok(Some(Arc::clone(self.loaded().entry(digest).or_insert(plugin))))
     }
 
     /// The component of a digest that was published.
     pub fn component(&self, digest: Digest) -> Result<Vec<u8>, RegistryError> {
         let component = self.store.read(|transaction| records::component(transaction, digest))?;
-        component.ok_or_else(|| RegistryError::Invalid(format!("the component {digest} is not kept")))
+        match component {
+            Some(component) if Digest::of(&component) == digest => Ok(component),
+            Some(_) => Err(records::damaged(digest).into()),
+            None => Err(RegistryError::Invalid(format!("the component {digest} is not kept"))),
+        }
     }
 
     /// The plugin of a component that passed the gate once.
