@@ -23,7 +23,7 @@ use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::engine::{Engine, Failure, Plugin};
 use crate::registry::note_failure;
-use crate::store::{Store, StoreError, Transaction, Value};
+use crate::store::{Row, Store, StoreError, Transaction, Value};
 
 /// Decoded certificates kept in memory.
 const CACHED: usize = 4_096;
@@ -126,6 +126,22 @@ pub(super) struct Prepared {
     pub(super) authenticity: Authenticity,
 }
 
+/// A message as the database keeps it.
+struct StoredMessage {
+    bytes: Vec<u8>,
+    row: Row,
+}
+
+impl StoredMessage {
+    /// What its sender said of it, or what it was found to be.
+    fn declared(&self) -> Result<Declared<'_>, StoreError> {
+        Ok(Declared {
+            media_type: Some(self.row.text(1)?).filter(|text| !text.is_empty()),
+            format: Some(self.row.text(2)?).filter(|text| !text.is_empty()),
+        })
+    }
+}
+
 impl Intake {
     /// An intake over a store.
     pub fn new(store: Store, engine: Engine, adapters: Adapters) -> Self {
@@ -226,18 +242,12 @@ impl Intake {
     /// Whether a kept message is read without any adapter failing, with one
     /// version of an adapter in place of the one that serves.
     pub(crate) fn is_read_with(&self, adapter: &Arc<Plugin>, id: &str) -> Result<bool, StoreError> {
-        const SELECT: &str = "SELECT body, media_type, format FROM message WHERE id = $1";
-        let row = self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?;
-        let Some(row) = row else { return Ok(false) };
-        let Some(bytes) = decompress(row.bytes(0)?) else { return Ok(false) };
+        let Some(kept) = self.stored_message(id)? else { return Ok(false) };
         let name = &adapter.manifest().name;
         let mut adapters: Vec<Arc<Plugin>> = (self.adapters)().to_vec();
         adapters.retain(|known| known.manifest().name != *name);
         adapters.push(Arc::clone(adapter));
-        let given = |text: &'_ str| Some(text).filter(|text| !text.is_empty()).map(str::to_owned);
-        let (media_type, format) = (given(row.text(1)?), given(row.text(2)?));
-        let declared = Declared { media_type: media_type.as_deref(), format: format.as_deref() };
-        let result = read(&self.engine, &adapters, &bytes, declared);
+        let result = read(&self.engine, &adapters, &kept.bytes, kept.declared()?);
         Ok(!matches!(result, Err(Unreadable::Adapter { .. } | Unreadable::UnknownFormat { .. })))
     }
 
@@ -251,19 +261,10 @@ impl Intake {
     /// Reads a message that is kept once more, by the adapters of today. None
     /// if it is not kept, or cannot be read any more.
     pub(crate) fn again(&self, id: &str, why: &str) -> Result<Option<(Message, Incoming)>, StoreError> {
-        const SELECT: &str = "SELECT m.body, m.media_type, m.format, m.received_at, m.principal_id, m.principal_name, \
-            p.role FROM message m LEFT JOIN principal p ON p.id = m.principal_id WHERE m.id = $1";
-        let Some(row) =
-            self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?
-        else {
-            return Ok(None);
-        };
-        let Some(bytes) = decompress(row.bytes(0)?) else { return Ok(None) };
-        let (media_type, format) = (row.text(1)?, row.text(2)?);
-        let given = |text: &'_ str| Some(text).filter(|text| !text.is_empty()).map(str::to_owned);
-        let (media_type, format) = (given(media_type), given(format));
-        let declared = Declared { media_type: media_type.as_deref(), format: format.as_deref() };
-        let message = match read(&self.engine, &(self.adapters)(), &bytes, declared) {
+        let Some(kept) = self.stored_message(id)? else { return Ok(None) };
+        let StoredMessage { bytes, row } = &kept;
+        let declared = kept.declared()?;
+        let message = match read(&self.engine, &(self.adapters)(), bytes, declared) {
             Ok(message) => message,
             Err(reason) => {
                 tracing::warn!(message = id, %reason, "a kept message cannot be read any more");
@@ -279,9 +280,9 @@ impl Intake {
         let incoming = Incoming {
             id: id.to_owned(),
             received: Timestamp::from_microsecond(row.integer(3)?).unwrap_or_default(),
-            digest: Digest::of(&bytes),
-            media_type: media_type.unwrap_or_default(),
-            format: format.unwrap_or_default(),
+            digest: Digest::of(bytes),
+            media_type: row.text(1)?.to_owned(),
+            format: row.text(2)?.to_owned(),
             adapter: String::new(),
             size: bytes.len(),
             body: Vec::new(),
@@ -290,6 +291,16 @@ impl Intake {
             kept: true,
         };
         Ok(Some((message, incoming)))
+    }
+
+    /// A message that is kept, if it still is.
+    fn stored_message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
+        const SELECT: &str = "SELECT m.body, m.media_type, m.format, m.received_at, m.principal_id, m.principal_name, \
+            p.role FROM message m LEFT JOIN principal p ON p.id = m.principal_id WHERE m.id = $1";
+        let row = self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?;
+        let Some(row) = row else { return Ok(None) };
+        let bytes = decompress(row.bytes(0)?);
+        Ok(bytes.map(|bytes| StoredMessage { bytes, row }))
     }
 
     /// Reads a message that is not kept, whatever it is.

@@ -81,26 +81,12 @@ impl Registry {
         if !self.snapshot().versions().iter().any(|version| version.plugin.manifest().name == name) {
             return Err(RegistryError::Unknown { name: name.into(), version: "in any version".into() });
         }
-        let lead = self.agree(None)?;
-        let (owned, why, by) = (name.to_owned(), why.to_owned(), by.clone());
-        self.put(move |transaction| {
-            transaction.lock(&[records::SUBJECT])?;
-            let Some((undone, version)) = changes::last(transaction, &owned)? else {
-                return Err(RegistryError::Invalid(format!("{owned} was never activated")));
-            };
-            let effect = now() + lead;
-            let entry = Entry {
-                name: &owned,
-                version: &version,
-                kind: ChangeKind::RolledBack,
-                extent: &Extent::default(),
-                why: &why,
-                by: &by,
-                effect,
-            };
-            changes::undo(transaction, undone, &entry)?;
-            Ok(Some(effect))
-        })?;
+        let owned = name.to_owned();
+        let last = move |transaction: &mut dyn Transaction| match changes::last(transaction, &owned)? {
+            Some(last) => Ok(Some(last)),
+            None => Err(RegistryError::Invalid(format!("{owned} was never activated"))),
+        };
+        self.take_back(name, ChangeKind::RolledBack, why, by, last)?;
         let snapshot = self.snapshot();
         let serving = snapshot
             .versions()
@@ -125,18 +111,34 @@ impl Registry {
     /// replaced serves again. Says whether it did: another host may have done
     /// so before.
     pub fn set_aside(&self, name: &str, version: &str, why: &str, by: &Actor) -> Result<bool, RegistryError> {
+        let (owned, version) = (name.to_owned(), version.to_owned());
+        let activation = move |transaction: &mut dyn Transaction| {
+            let change = changes::activation(transaction, &owned, &version)?;
+            Ok(change.map(|change| (change, version.clone())))
+        };
+        self.take_back(name, ChangeKind::SetAside, why, by, activation)
+    }
+
+    /// Takes a change of a plugin back: the one that is found, with the version
+    /// concerned. Says whether there was one.
+    fn take_back(
+        &self,
+        name: &str,
+        kind: ChangeKind,
+        why: &str,
+        by: &Actor,
+        find: impl Fn(&mut dyn Transaction) -> Result<Option<(i64, String)>, RegistryError> + Send + 'static,
+    ) -> Result<bool, RegistryError> {
         let lead = self.agree(None)?;
-        let (name, version, why, by) = (name.to_owned(), version.to_owned(), why.to_owned(), by.clone());
+        let (name, why, by) = (name.to_owned(), why.to_owned(), by.clone());
         self.put(move |transaction| {
             transaction.lock(&[records::SUBJECT])?;
-            let Some(undone) = changes::activation(transaction, &name, &version)? else {
-                return Ok(None);
-            };
+            let Some((undone, version)) = find(transaction)? else { return Ok(None) };
             let effect = now() + lead;
             let entry = Entry {
                 name: &name,
                 version: &version,
-                kind: ChangeKind::SetAside,
+                kind,
                 extent: &Extent::default(),
                 why: &why,
                 by: &by,

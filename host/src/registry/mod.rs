@@ -277,11 +277,7 @@ impl Registry {
     }
 
     /// The plugin of a component that passed the gate once.
-    pub fn plugin_of(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
-        self.load(component)
-    }
-
-    fn load(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
+    pub(crate) fn load(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
         let digest = Digest::of(component);
         if let Some(plugin) = self.loaded().get(&digest) {
             return Ok(Arc::clone(plugin));

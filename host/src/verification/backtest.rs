@@ -17,7 +17,7 @@ use super::trial::{Tally, Trial};
 use crate::audit;
 use crate::digest::Digest;
 use crate::engine::Plugin;
-use crate::registry::{Actor, RegistryError};
+use crate::registry::Actor;
 use crate::store::{Row, StoreError, Transaction, Value, new_id, now};
 
 /// Cases that are read and stored at a time.
@@ -214,7 +214,7 @@ impl Past {
             return Ok(false);
         };
         let begun = Instant::now();
-        let candidate = match self.load(&work.component) {
+        let candidate = match self.registry.load(&work.component) {
             Ok(candidate) => candidate,
             Err(error) => {
                 let (id, reason) = (work.id, error.to_string());
@@ -237,10 +237,6 @@ impl Past {
             keep_page(transaction, &work, position.as_deref().unwrap_or(&work.position), &tally, busy, done)
         })?;
         Ok(true)
-    }
-
-    fn load(&self, component: &[u8]) -> Result<Arc<Plugin>, RegistryError> {
-        self.registry.plugin_of(component)
     }
 
     /// Runs the candidate on a page of cases, on all processors.

@@ -165,7 +165,6 @@ pub struct Evaluation {
     /// What the record does not hold and a replay needs.
     pub(super) frame: Frame,
     pub(super) places: Arc<Places>,
-    pub(super) concerned: bool,
 }
 
 impl Evaluation {
@@ -177,7 +176,8 @@ impl Evaluation {
         let new = findings.iter().filter(|finding| !is_said(&self.record.findings, finding));
         record.findings.extend(new.map(|finding| renderer.host(finding)));
         sort(&mut record);
-        record.verdict = verdict(record.findings.iter().map(|f| f.severity), self.concerned);
+        record.verdict =
+            verdict(record.findings.iter().map(|f| f.severity), !self.frame.concerned.is_empty());
         record
     }
 }
@@ -252,7 +252,7 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     };
     sort(&mut record);
     record.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    Evaluation { case, held, record, frame, places, concerned }
+    Evaluation { case, held, record, frame, places }
 }
 
 /// Which version of each rule set judges which items. An item goes to the

@@ -84,8 +84,8 @@ fn evaluation(items: &[(&str, &str)], certificates: &[(&str, Certificate)]) -> E
             contradicted: false,
         }));
     }
-    let frame = Frame::default();
-    Evaluation { case, held, record: record(), frame, places: Arc::new(Places::default()), concerned: true }
+    let frame = Frame { concerned: vec![0], ..Frame::default() };
+    Evaluation { case, held, record: record(), frame, places: Arc::new(Places::default()) }
 }
 
 /// What the ledger finds when a declaration reserves.
