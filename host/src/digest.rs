@@ -1,7 +1,6 @@
 //! SHA-256 digests, by which components, messages and answers are known.
 
 use std::fmt;
-use std::io::{self, Read};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -16,20 +15,6 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
-    }
-
-    /// The digest of all that a reader gives, which is never held as a whole.
-    pub fn of_reader(mut reader: impl Read) -> io::Result<Self> {
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            match reader.read(&mut buffer) {
-                Ok(0) => return Ok(Self(hash.finalize().into())),
-                Ok(length) => hash.update(&buffer[..length]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
     }
 
     /// The digest of several pieces, each preceded by its length, so that

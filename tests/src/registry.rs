@@ -2,13 +2,23 @@
 //! of the loopback interface. `ECERT_REGISTRY` names the program.
 
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use crate::Client;
+
+/// User and password of a [guarded](Registry::guarded) registry.
+pub const USER: (&str, &str) = ("publisher", "U*U");
+
+/// The user's line in the registry's file of passwords (bcrypt).
+const PASSWORDS: &str = "publisher:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
+
+/// What the registry's own certificate is for.
+const CERTIFICATE: &str = "[req]\ndistinguished_name=name\nx509_extensions=for\n[name]\n[for]\n\
+    subjectAltName=IP:127.0.0.1\nbasicConstraints=critical,CA:FALSE\n";
 
 /// A running registry; it is killed when the test ends.
 pub struct Registry {
@@ -26,6 +36,34 @@ impl Registry {
     /// is none, and none may pass without it.
     #[must_use]
     pub fn start() -> Self {
+        Self::with(|_| String::new())
+    }
+
+    /// Starts one that speaks TLS, under a [certificate](Self::certificate) of
+    /// its own, and knows one [user](USER).
+    #[must_use]
+    pub fn guarded() -> Self {
+        Self::with(|folder| {
+            std::fs::write(folder.join("passwords"), PASSWORDS).expect("a file");
+            std::fs::write(folder.join("certificate.cnf"), CERTIFICATE).expect("a file");
+            let made = Command::new("openssl")
+                .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"])
+                .args(["-subj", "/CN=registry", "-days", "2", "-config", "certificate.cnf"])
+                .args(["-keyout", "key.pem", "-out", "certificate.pem"])
+                .current_dir(folder)
+                .output();
+            let made = made.expect("openssl is there");
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+            let folder = folder.display();
+            format!(
+                "  tls:\n    certificate: {folder}/certificate.pem\n    key: {folder}/key.pem\n\
+                 auth:\n  htpasswd:\n    realm: plugins\n    path: {folder}/passwords\n"
+            )
+        })
+    }
+
+    /// Starts one with more settings, the first of them about its HTTP.
+    fn with(more: impl FnOnce(&Path) -> String) -> Self {
         let program = std::env::var_os("ECERT_REGISTRY")
             .expect("ECERT_REGISTRY names the program docker-registry; cargo xtask test installs it");
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -33,8 +71,9 @@ impl Registry {
         let port = port.expect("a free port").port();
         let root = folder.path().join("data");
         let config = format!(
-            "version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {}\nhttp:\n  addr: 127.0.0.1:{port}\n",
-            root.display()
+            "version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {}\nhttp:\n  addr: 127.0.0.1:{port}\n{}",
+            root.display(),
+            more(folder.path())
         );
         std::fs::write(folder.path().join("config.yml"), config).expect("a file");
         let log = std::fs::File::create(folder.path().join("log")).expect("a file");
@@ -58,6 +97,12 @@ impl Registry {
     #[must_use]
     pub fn reference(&self, name: &str) -> String {
         format!("oci://127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// The certificate of one that speaks TLS.
+    #[must_use]
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("certificate.pem")
     }
 
     /// A client that knows nothing of ecert.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use ecert_tests::desk::{Desk, fails, succeeds, text};
-use ecert_tests::registry::Registry;
+use ecert_tests::registry::{Registry, USER};
 use ecert_tests::{Client, Setup};
 use serde_json::{Value, json};
 
@@ -77,6 +77,54 @@ fn registry_what_is_pushed_is_pulled_byte_for_byte() {
     succeeds(&desk.client(&host, &["trust", "key", "add", "acme", "acme.pub.pem"]));
     succeeds(&desk.client(&host, &["trust", "rule", "add", "any", "--author", "acme"]));
     succeeds(&desk.client(&host, &["plugin", "publish", "--plain-http", &pinned]));
+}
+
+#[test]
+fn registry_a_reference_is_looked_at_like_a_file() {
+    let (registry, desk) = (Registry::start(), Desk::new(&["acme"]));
+    let pinned = pushed(&desk, &registry);
+    let tagged = registry.reference("plugins/meat:1");
+    let component = desk.path("meat.component.wasm");
+
+    let said = succeeds(&desk.ecert(&["plugin", "digest", "--plain-http", &tagged]));
+    assert_eq!(said, format!("{}  {pinned}\n", sha256(&component)));
+    let here = succeeds(&desk.ecert(&["plugin", "inspect", text(&component)]));
+    let there = succeeds(&desk.ecert(&["plugin", "inspect", "--plain-http", &tagged]));
+    let beginning = |said: &str| said.split("  from ").next().map(str::to_owned);
+    assert_eq!(beginning(&here), beginning(&there));
+    assert!(there.contains("  signed    as author by key "), "{there}");
+    assert!(there.ends_with(&format!("  from      {pinned}\n")), "{there}");
+    let json = succeeds(&desk.ecert(&["plugin", "inspect", "--json", "--plain-http", &pinned]));
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(
+        (&json["manifest"]["name"], &json["signatures"][0]["role"]),
+        (&json!("meat"), &json!("author"))
+    );
+}
+
+#[test]
+fn registry_one_behind_tls_wants_a_certificate_and_a_password() {
+    let (registry, desk) = (Registry::guarded(), Desk::new(&["acme"]));
+    let meat = desk.take("meat");
+    desk.sign(&meat, "acme", "author");
+    std::fs::write(desk.path("password"), format!("{}\n", USER.1)).expect("a file");
+    std::fs::write(desk.path("wrong"), "guessed\n").expect("a file");
+    let to = registry.reference("plugins/meat:1");
+    let certificate = registry.certificate();
+    let push = |more: &[&str]| desk.ecert(&[&["plugin", "push", text(&meat), &to], more].concat());
+    let trusted = ["--ca-file", text(&certificate), "--username", USER.0, "--password-file"];
+
+    let unknown = fails(&push(&["--username", USER.0, "--password-file", "password"]), 3);
+    assert!(unknown.contains("certificate"), "{unknown}");
+    let nobody = fails(&push(&["--ca-file", text(&certificate)]), 3);
+    assert!(nobody.contains("401") || nobody.to_lowercase().contains("authentication"), "{nobody}");
+    let wrong = fails(&push(&[&trusted[..], &["wrong"]].concat()), 3);
+    assert!(wrong.contains("401") || wrong.to_lowercase().contains("authentication"), "{wrong}");
+    let said = succeeds(&push(&[&trusted[..], &["password"]].concat()));
+    let pinned = said.lines().last().expect("the reference");
+    let pull = [&["plugin", "pull", pinned, "--out", "pulled"], &trusted[..], &["password"]].concat();
+    succeeds(&desk.ecert(&pull));
+    assert_eq!(sha256(&desk.path("pulled/meat.component.wasm")), sha256(&meat));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ecert_model::manifest::{CONTRACT, CONTRACT_SECTION, FIXTURES_SECTION, Kind, Manifest, SCHEMA, SECTION};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload};
 
 use super::{export_of, may_import, parameter_schema};
@@ -110,39 +110,75 @@ struct Sections<'a> {
     exports: Vec<String>,
 }
 
-/// Reads a whole component and checks what can be checked without running it:
-/// contract version, manifest, imports and exports.
+/// What a component states of itself, unchecked: what has to be known of one
+/// that was compiled before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Stated {
+    digest: Digest,
+    size: usize,
+    contract: String,
+    imports: Vec<String>,
+    exports: Vec<String>,
+    fixtures: u32,
+    manifest: String,
+}
+
+impl Stated {
+    /// Checks what can be checked without running anything: contract version,
+    /// manifest, imports and exports.
+    pub(crate) fn check(self) -> Result<Inspection, MalformedComponent> {
+        let Self { digest, size, contract, imports, exports, fixtures, manifest: manifest_text } = self;
+        spoken(&contract)?;
+        if manifest_text.len() > MAX_MANIFEST {
+            let size = manifest_text.len();
+            return Err(MalformedComponent::Manifest(format!(
+                "it has {size} bytes, and {MAX_MANIFEST} are allowed"
+            )));
+        }
+        let manifest: Manifest = serde_json::from_str(&manifest_text)
+            .map_err(|error| MalformedComponent::Manifest(error.to_string()))?;
+        check_manifest(&manifest).map_err(MalformedComponent::Manifest)?;
+        let export = export_of(manifest.kind);
+        if !exports.iter().any(|name| name == export) {
+            return Err(MalformedComponent::NoExport(export));
+        }
+        check_imports(&imports, manifest.kind)?;
+        Ok(Inspection { digest, size, contract, imports, exports, fixtures, manifest, manifest_text })
+    }
+}
+
+impl From<&Inspection> for Stated {
+    fn from(inspection: &Inspection) -> Self {
+        let Inspection { digest, size, contract, imports, exports, fixtures, manifest_text, .. } =
+            inspection.clone();
+        Self { digest, size, contract, imports, exports, fixtures, manifest: manifest_text }
+    }
+}
+
+/// Reads a whole component and checks what can be checked without running it.
 pub fn inspect(component: &[u8]) -> Result<Inspection, MalformedComponent> {
     let sections = sections(component)?;
     let contract = text(sections.contract, CONTRACT_SECTION)?;
-    if contract != CONTRACT {
-        return Err(MalformedComponent::OtherContract(contract.escape_debug().to_string()));
-    }
-    let manifest_text = text(sections.manifest, SECTION)?;
-    if manifest_text.len() > MAX_MANIFEST {
-        let size = manifest_text.len();
-        return Err(MalformedComponent::Manifest(format!(
-            "it has {size} bytes, and {MAX_MANIFEST} are allowed"
-        )));
-    }
-    let manifest: Manifest = serde_json::from_str(manifest_text)
-        .map_err(|error| MalformedComponent::Manifest(error.to_string()))?;
-    check_manifest(&manifest).map_err(MalformedComponent::Manifest)?;
-    let export = export_of(manifest.kind);
-    if !sections.exports.iter().any(|name| name == export) {
-        return Err(MalformedComponent::NoExport(export));
-    }
-    sections.check_imports(manifest.kind)?;
-    Ok(Inspection {
+    // Another contract may name and shape its sections differently.
+    spoken(contract)?;
+    let stated = Stated {
         digest: Digest::of(component),
         size: component.len(),
         contract: contract.to_owned(),
+        manifest: text(sections.manifest, SECTION)?.to_owned(),
+        fixtures: sections.fixtures.map_or(Ok(0), fixture_count)?,
         imports: sections.imports,
         exports: sections.exports,
-        fixtures: sections.fixtures.map_or(Ok(0), fixture_count)?,
-        manifest_text: manifest_text.to_owned(),
-        manifest,
-    })
+    };
+    stated.check()
+}
+
+fn spoken(contract: &str) -> Result<(), MalformedComponent> {
+    if contract == CONTRACT {
+        return Ok(());
+    }
+    Err(MalformedComponent::OtherContract(contract.escape_debug().to_string()))
 }
 
 /// The section of a component that holds its fixtures, if it has one.
@@ -163,16 +199,14 @@ pub fn kind_of(component: &[u8]) -> Result<Kind, MalformedComponent> {
     let exports = |kind| sections.exports.iter().any(|name| name == export_of(kind));
     let kind = [Kind::FormatAdapter, Kind::RuleSet].into_iter().find(|kind| exports(*kind));
     let kind = kind.ok_or(MalformedComponent::NoInterface)?;
-    sections.check_imports(kind)?;
+    check_imports(&sections.imports, kind)?;
     Ok(kind)
 }
 
-impl Sections<'_> {
-    fn check_imports(&self, kind: Kind) -> Result<(), MalformedComponent> {
-        match self.imports.iter().find(|import| !may_import(kind, import)) {
-            Some(import) => Err(MalformedComponent::ForeignImport(import.clone())),
-            None => Ok(()),
-        }
+fn check_imports(imports: &[String], kind: Kind) -> Result<(), MalformedComponent> {
+    match imports.iter().find(|import| !may_import(kind, import)) {
+        Some(import) => Err(MalformedComponent::ForeignImport(import.clone())),
+        None => Ok(()),
     }
 }
 

@@ -12,6 +12,7 @@ mod section;
 mod tables;
 pub mod validate;
 
+pub(crate) use inspect::Stated;
 pub use inspect::{Inspection, MAX_MANIFEST, MalformedComponent, fixtures_section, inspect, kind_of};
 pub use limits::{Limits, Sized, for_case, for_message};
 pub(crate) use limits::{MAX_FUEL, MAX_MEMORY};

@@ -2,14 +2,28 @@
 //!
 //! Compiled code is believed when it is loaded, so it must have been written
 //! by this user and by nobody else: the folder is 0700, files are 0600, appear
-//! under their name only when complete, and are compared with their digest.
+//! under their name only when complete, and are compared with their checksum.
+//! Beside the code stands what the component states of itself, so that a start
+//! need not read the component.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::digest::Digest;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::contract::Stated;
+
+/// What was kept of a plugin.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// Where its compiled code is.
+    pub(super) code: PathBuf,
+    /// What its component states of itself.
+    pub(super) stated: Stated,
+}
 
 /// The folder.
 #[derive(Debug)]
@@ -35,15 +49,17 @@ impl Cache {
         Ok(Self { folder: folder.to_path_buf() })
     }
 
-    /// The compiled code under a key, if it is there and whole.
-    pub(super) fn find(&self, key: &str) -> Option<PathBuf> {
+    /// What is kept under a key, if it is there and whole.
+    pub(super) fn find(&self, key: &str) -> Option<Kept> {
+        let note = fs::read(self.note(key)).ok()?;
         let code = self.code(key);
-        let expected: Digest = fs::read_to_string(self.digest(key)).ok()?.parse().ok()?;
-        let whole = Digest::of_reader(File::open(&code).ok()?).ok()? == expected;
-        if !whole {
+        let found = serde_json::from_slice::<Note>(&note).ok().filter(|note| {
+            File::open(&code).and_then(checksum).is_ok_and(|checksum| checksum == note.checksum)
+        });
+        if found.is_none() {
             tracing::warn!(file = %code.display(), "compiled plugin is damaged and will be compiled again");
         }
-        whole.then_some(code)
+        found.map(|note| Kept { code, stated: note.stated })
     }
 
     /// A new file in the folder, without a name that anything looks for.
@@ -51,16 +67,21 @@ impl Cache {
         tempfile::Builder::new().prefix(".draft-").tempfile_in(&self.folder)
     }
 
-    /// Puts compiled code under a key, first the code, then its digest.
-    pub(super) fn keep(&self, key: &str, code: tempfile::NamedTempFile) -> io::Result<PathBuf> {
+    /// Puts compiled code under a key, first the code, then the note on it.
+    pub(super) fn keep(
+        &self,
+        key: &str,
+        code: tempfile::NamedTempFile,
+        stated: Stated,
+    ) -> io::Result<PathBuf> {
         let path = self.code(key);
-        let digest = Digest::of_reader(code.reopen()?)?;
+        let note = Note { checksum: checksum(code.reopen()?)?, stated };
         code.as_file().sync_all()?;
         code.persist(&path)?;
-        let mut note = self.draft()?;
-        write!(note, "{digest}")?;
-        note.as_file().sync_all()?;
-        note.persist(self.digest(key))?;
+        let mut file = self.draft()?;
+        serde_json::to_writer(&mut file, &note)?;
+        file.as_file().sync_all()?;
+        file.persist(self.note(key))?;
         File::open(&self.folder)?.sync_all()?;
         Ok(path)
     }
@@ -69,29 +90,59 @@ impl Cache {
         self.folder.join(format!("{key}.code"))
     }
 
-    fn digest(&self, key: &str) -> PathBuf {
-        self.folder.join(format!("{key}.sha256"))
+    fn note(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
+    }
+}
+
+/// The file that stands beside compiled code.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    /// XXH3 of the code, in hexadecimal digits.
+    checksum: String,
+    /// What the component states of itself.
+    stated: Stated,
+}
+
+/// The checksum of a file. It finds damage, nothing else: whoever could write
+/// the file could write the note as well.
+fn checksum(mut file: File) -> io::Result<String> {
+    let mut hash = Xxh3::new();
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(format!("{:032x}", hash.digest128())),
+            Ok(length) => hash.update(&buffer[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
     use std::os::unix::fs::PermissionsExt as _;
 
+    use ecert_model::manifest::Kind;
+
     use super::*;
+    use crate::contract::Inspection;
 
     #[test]
     fn gives_back_what_is_whole_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::open(&folder.path().join("cache")).unwrap();
-        assert_eq!(cache.find("k"), None);
+        assert!(cache.find("k").is_none());
+        let stated = Stated::from(&Inspection::unknown(b"component", Kind::RuleSet));
         let mut draft = cache.draft().unwrap();
         draft.write_all(b"code").unwrap();
-        let path = cache.keep("k", draft).unwrap();
-        assert_eq!(cache.find("k"), Some(path.clone()));
+        let path = cache.keep("k", draft, stated.clone()).unwrap();
+        let kept = cache.find("k").unwrap();
+        assert_eq!((kept.code, kept.stated), (path.clone(), stated));
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         fs::write(&path, b"c0de").unwrap();
-        assert_eq!(cache.find("k"), None);
+        assert!(cache.find("k").is_none());
     }
 
     #[test]

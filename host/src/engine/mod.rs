@@ -29,11 +29,11 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, Linker};
 
 use crate::contract::{
-    Inspection, InvalidOutput, Limits, MalformedComponent, NoTables, Tables, for_case, for_message, inspect,
-    validate,
+    Inspection, InvalidOutput, Limits, MalformedComponent, NoTables, Stated, Tables, for_case, for_message,
+    inspect, validate,
 };
 use crate::digest::Digest;
-use cache::Cache;
+use cache::{Cache, Kept};
 use compiler::Compiler;
 use guest::Guest;
 use plugin::{Describe, Exports, Read, Recognise, Verify, Write};
@@ -138,19 +138,29 @@ impl Engine {
         self.load_inspected(component, inspection)
     }
 
+    /// Loads a component that was compiled here before, without the component.
+    pub fn load_compiled(&self, digest: Digest) -> Result<Option<Plugin>, LoadError> {
+        let Some(Kept { code, stated }) = self.inner.cache.find(&self.key(digest)) else { return Ok(None) };
+        self.prepare(&code, stated.check()?).map(Some)
+    }
+
     fn load_inspected(&self, component: &[u8], inspection: Inspection) -> Result<Plugin, LoadError> {
         let inner = &*self.inner;
-        let settings = &inner.settings.to_string()[..16];
-        let key = format!("{}-{settings}", inspection.digest);
+        let key = self.key(inspection.digest);
         let code = match inner.cache.find(&key) {
-            Some(code) => code,
+            Some(kept) => kept.code,
             None => {
                 let draft = inner.cache.draft()?;
                 inner.compiler.compile(component, draft.as_file())?;
-                inner.cache.keep(&key, draft)?
+                inner.cache.keep(&key, draft, Stated::from(&inspection))?
             }
         };
         self.prepare(&code, inspection)
+    }
+
+    /// Under which compiled code is kept: by component and settings.
+    fn key(&self, digest: Digest) -> String {
+        format!("{digest}-{}", &self.inner.settings.to_string()[..16])
     }
 
     fn prepare(&self, code: &Path, inspection: Inspection) -> Result<Plugin, LoadError> {

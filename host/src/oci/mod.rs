@@ -9,7 +9,7 @@ mod registry;
 
 pub use archive::{load, save};
 pub use layout::{Artifact, Blob, Packed, pack};
-pub use registry::{Address, Credentials, Registry};
+pub use registry::{Address, Credentials, Registry, Transport};
 
 use crate::contract::MalformedComponent;
 use crate::digest::Digest;

@@ -5,11 +5,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use oci_client::client::{ClientConfig, ClientProtocol};
+use oci_client::client::{Certificate, CertificateEncoding, ClientConfig, ClientProtocol};
 use oci_client::errors::OciDistributionError;
 use oci_client::manifest::{ImageIndexEntry, OciDescriptor, OciImageIndex};
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use tokio::io::AsyncWrite;
 use ureq::http::HeaderValue;
 
@@ -64,6 +66,15 @@ pub enum Credentials {
     Password(String, String),
 }
 
+/// How bytes travel to a registry.
+#[derive(Clone, Debug)]
+pub enum Transport {
+    /// By TLS. Certificates (PEM) that are trusted besides the usual ones.
+    Tls(Vec<u8>),
+    /// In the clear, to a registry on the same machine.
+    Plain,
+}
+
 /// A connection to registries.
 pub struct Registry {
     client: Client,
@@ -71,24 +82,29 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Gets ready. Without TLS only where that is said.
-    #[must_use]
-    pub fn new(credentials: Credentials, plain_http: bool) -> Self {
+    /// Gets ready.
+    pub fn new(credentials: Credentials, transport: Transport) -> Result<Self, OciError> {
         // Refused only where another was installed before, which will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::new(ClientConfig {
-            protocol: if plain_http { ClientProtocol::Http } else { ClientProtocol::Https },
+        let (protocol, roots) = match transport {
+            Transport::Plain => (ClientProtocol::Http, Vec::new()),
+            Transport::Tls(roots) => (ClientProtocol::Https, certificates(&roots)?),
+        };
+        let client = ClientConfig {
+            protocol,
+            extra_root_certificates: roots,
             read_timeout: Some(SILENCE),
             connect_timeout: Some(SILENCE),
             platform_resolver: None,
             user_agent: concat!("ecert/", env!("CARGO_PKG_VERSION")),
             ..ClientConfig::default()
-        });
+        };
+        let client = Client::try_from(client).map_err(failed)?;
         let auth = match credentials {
             Credentials::Anonymous => RegistryAuth::Anonymous,
             Credentials::Password(user, password) => RegistryAuth::Basic(user, password),
         };
-        Self { client, auth }
+        Ok(Self { client, auth })
     }
 
     /// Pushes a component and its signatures; answers the digest of its
@@ -238,8 +254,19 @@ impl AsyncWrite for Bounded {
     }
 }
 
+/// The certificates of a PEM file.
+fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, OciError> {
+    let read = |one: Result<CertificateDer<'_>, _>| match one {
+        Ok(one) => Ok(Certificate { encoding: CertificateEncoding::Der, data: one.to_vec() }),
+        Err(error) => Err(OciError::Malformed(format!("a trusted certificate: {error}"))),
+    };
+    CertificateDer::pem_slice_iter(pem).map(read).collect()
+}
+
+/// What the registry or the way to it did not do, with the causes: that a
+/// request could not be sent says nothing without them.
 fn failed(error: OciDistributionError) -> OciError {
-    OciError::Registry(error.to_string())
+    OciError::Registry(format!("{:#}", anyhow::Error::new(error)))
 }
 
 fn is_absent(error: &OciDistributionError) -> bool {

@@ -255,14 +255,20 @@ impl Registry {
         if let Some(plugin) = self.loaded().get(&digest) {
             return Ok(Some(Arc::clone(plugin)));
         }
-        let component = self.store.read(|transaction| records::component(transaction, digest))?;
-        let Some(component) = component else { return Ok(None) };
-        // Two hundred of them are loaded at a start: each is digested once, in
-        // the course of being loaded.
-        let plugin = Arc::new(self.engine.load(&component)?);
+        // Two hundred of them are loaded at a start: without their components,
+        // unless this host has not compiled them yet.
+        let plugin = match self.engine.load_compiled(digest)? {
+            Some(plugin) => plugin,
+            None => {
+                let component = self.store.read(|transaction| records::component(transaction, digest))?;
+                let Some(component) = component else { return Ok(None) };
+                self.engine.load(&component)?
+            }
+        };
         if plugin.digest() != digest {
             return Err(records::damaged(digest).into());
         }
+        let plugin = Arc::new(plugin);
         Ok(Some(Arc::clone(self.loaded().entry(digest).or_insert(plugin))))
     }
 

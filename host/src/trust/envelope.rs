@@ -80,6 +80,15 @@ struct WrittenSignature {
     sig: String,
 }
 
+/// A signature as it names itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Claimed {
+    /// The key, if it names one.
+    pub key: Option<String>,
+    /// As what it signs.
+    pub role: Role,
+}
+
 /// What known keys have said of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
@@ -155,6 +164,17 @@ impl Envelope {
     #[must_use]
     pub fn claims(&self, release: &Release) -> bool {
         Statement::read(&self.payload).is_ok_and(|statement| statement.release() == *release)
+    }
+
+    /// Who it says has signed this release, as what. Nothing is verified.
+    #[must_use]
+    pub fn claimed(&self, release: &Release) -> Vec<Claimed> {
+        let Ok(statement) = Statement::read(&self.payload) else { return Vec::new() };
+        if statement.release() != *release {
+            return Vec::new();
+        }
+        let claimed = |signature: &Signature| Claimed { key: signature.key.clone(), role: statement.role() };
+        self.signatures.iter().map(claimed).collect()
     }
 
     /// Adds to `found` what it says of the release. Where a known key's

@@ -22,7 +22,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use envelope::{
-    Envelope, MOST_BUNDLE_BYTES, SignatureError, Verified, parse_bundle, verify, write_bundle,
+    Claimed, Envelope, MOST_BUNDLE_BYTES, SignatureError, Verified, parse_bundle, verify, write_bundle,
 };
 pub use key::{KeyError, PrivateKey, PublicKey};
 pub use rule::{Applicant, Rule, Signers};

@@ -80,8 +80,7 @@ pub(super) fn component(module: &[u8], source: &Path, folder: Option<&Path>) -> 
 }
 
 /// Components by what a command line names: a file, the source of a plugin,
-/// which is built, or a folder of files. What is not on this machine would be
-/// fetched here.
+/// which is built, or a folder of files.
 pub(super) fn components(path: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     if path.join("Cargo.toml").is_file() {
         let component = component(&core_module(path)?, path, Some(&fixtures_of(path)))?;

@@ -11,7 +11,7 @@ use super::bundle;
 use crate::cli::client::read;
 use crate::cli::{Outcome, say};
 use crate::contract::inspect;
-use crate::oci::{self, Address, Credentials, Fetched, Packed, Registry};
+use crate::oci::{self, Address, Credentials, Fetched, Packed, Registry, Transport};
 
 /// How to talk to a registry.
 #[derive(Debug, Args)]
@@ -22,6 +22,9 @@ pub(in crate::cli) struct Access {
     /// File that holds the user's password.
     #[arg(long, env = "ECERT_REGISTRY_PASSWORD_FILE", requires = "username")]
     password_file: Option<PathBuf>,
+    /// File of certificates (PEM) that are trusted besides the usual ones.
+    #[arg(long, env = "ECERT_REGISTRY_CA_FILE")]
+    ca_file: Option<PathBuf>,
     /// Speaks to the registry without TLS: one on this machine, say.
     #[arg(long)]
     plain_http: bool,
@@ -84,7 +87,12 @@ impl Access {
             }
             _ => Credentials::Anonymous,
         };
-        Ok(Registry::new(credentials, self.plain_http))
+        let transport = match &self.ca_file {
+            _ if self.plain_http => Transport::Plain,
+            Some(file) => Transport::Tls(read(file)?),
+            None => Transport::Tls(Vec::new()),
+        };
+        Ok(Registry::new(credentials, transport)?)
     }
 
     /// Fetches a component and its signatures.
