@@ -3,10 +3,12 @@
 //! examples.
 
 mod adapters;
+mod json;
 mod values;
 mod xml;
 
 pub use adapters::adapters;
+pub use json::json;
 pub use values::values;
 pub use xml::xml;
 

@@ -35,6 +35,10 @@ const PIECES: &[&str] = &[
     "1e9",
     "\u{feff}",
     "9999-12-31T24:00:00Z",
+    "{",
+    "]",
+    ",",
+    "\\ud800",
     "\0",
 ];
 
@@ -61,7 +65,7 @@ fn examples(folder: &Path, found: &mut Vec<Vec<u8>>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             examples(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "xml") {
+        } else if path.extension().is_some_and(|extension| extension == "xml" || extension == "json") {
             found.push(std::fs::read(path).expect("an example"));
         }
     }
@@ -77,6 +81,7 @@ fn checks_hold_for_altered_examples() {
         for round in 0..ROUNDS {
             let message = if round == 0 { message.clone() } else { altered(message, &mut dice) };
             ecert_fuzz::xml(&message);
+            ecert_fuzz::json(&message);
             ecert_fuzz::adapters(&message);
         }
     }

@@ -225,7 +225,7 @@
 //! | module | for |
 //! |---|---|
 //! | [`rules`], [`parameters`], [`tables`], [`testing`] | rule sets |
-//! | [`adapter`], [`xml`] | format adapters |
+//! | [`adapter`], [`xml`], [`json`] | format adapters |
 //! | [`decimal`], [`mod@unit`], [`date`], [`country`], [`commodity`], [`reference_number`], [`party_name`] | comparing values |
 //! | [`model`] | the documents |
 //! | [`manifest`] | what a plugin says of itself |
@@ -244,8 +244,10 @@ pub mod country;
 pub mod date;
 pub mod decimal;
 mod guest;
+pub mod json;
 pub mod log;
 pub mod manifest;
+mod message;
 pub mod parameters;
 pub mod party_name;
 pub mod reference_number;

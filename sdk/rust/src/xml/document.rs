@@ -7,8 +7,8 @@ use std::ops::Range;
 use ecert_model::values::Place;
 
 use super::Limits;
-use super::error::Error;
-use super::scope::{Interned, Name};
+use super::scope::Name;
+use crate::message::{Error, Interned};
 
 /// A well-formed message.
 #[derive(Debug)]

@@ -1,18 +1,12 @@
 //! What the document knows beside its values: places, and what nobody read.
 
-use std::collections::BTreeMap;
-
 use ecert_model::documents::Document as Message;
 use ecert_model::readings::{PlaceEntry, Problem, Reading, Unmapped};
-use ecert_model::values::Place;
 
 use super::document::{Document, Element};
-use super::position::Cursor;
+use crate::message::{Cursor, Tree, Unread, offset as number};
 
 const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
-
-/// How many different paths a reading lists as unmapped; the rest is summed up.
-const UNMAPPED_PATHS: usize = 256;
 
 impl Document<'_> {
     /// The reading made of this document: adds the place table, and everything
@@ -96,25 +90,31 @@ impl Document<'_> {
     }
 
     fn unmapped(&self) -> Vec<Unmapped> {
-        let mut groups = Groups::default();
+        let mut unread = Unread::of(self);
         for (index, node) in self.nodes.iter().enumerate() {
             let element = Element { document: self, index: number(index) };
             if !node.seen.get() && !node.text.is_empty() {
-                groups.add(element, None, element.place());
+                unread.add(element.index, None, element.place());
             }
             for attribute in element.attributes() {
                 let read = self.attributes[attribute.index as usize].seen.get();
                 if !read && attribute.namespace() != SCHEMA_INSTANCE {
-                    groups.add(element, Some(attribute.name()), attribute.place());
+                    unread.add(element.index, Some(attribute.name()), attribute.place());
                 }
             }
         }
-        groups.list()
+        unread.list()
     }
 }
 
-fn number(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
+impl Tree for Document<'_> {
+    fn parent(&self, node: u32) -> Option<u32> {
+        (node != 0).then(|| self.nodes[node as usize].parent)
+    }
+
+    fn name(&self, node: u32) -> &str {
+        self.names.text(self.nodes[node as usize].name.local)
+    }
 }
 
 /// The names that places use, each once; name 0 is empty.
@@ -144,83 +144,4 @@ impl Names {
         }
         *name
     }
-}
-
-/// Unread elements and attributes, grouped by path. Paths are compared as
-/// chains of numbers, so that deep messages do not cost long texts.
-#[derive(Default)]
-struct Groups<'d> {
-    /// Path above and name below it → path.
-    paths: BTreeMap<(u32, &'d str, bool), u32>,
-    /// Paths of elements met so far.
-    elements: BTreeMap<u32, u32>,
-    found: BTreeMap<u32, (Element<'d>, Option<&'d str>, u32, Place)>,
-    beyond: u32,
-}
-
-impl<'d> Groups<'d> {
-    fn add(&mut self, element: Element<'d>, attribute: Option<&'d str>, place: Place) {
-        let mut path = self.path(element);
-        if let Some(attribute) = attribute {
-            path = self.step(path, attribute, true);
-        }
-        if let Some((.., count, _)) = self.found.get_mut(&path) {
-            *count += 1;
-        } else if self.found.len() < UNMAPPED_PATHS {
-            self.found.insert(path, (element, attribute, 1, place));
-        } else {
-            self.beyond += 1;
-        }
-    }
-
-    fn path(&mut self, element: Element<'d>) -> u32 {
-        let mut path = 0;
-        let mut unknown = Vec::new();
-        for element in std::iter::successors(Some(element), |element| element.parent()) {
-            if let Some(&known) = self.elements.get(&element.index) {
-                path = known;
-                break;
-            }
-            unknown.push(element);
-        }
-        for element in unknown.into_iter().rev() {
-            path = self.step(path, element.name(), false);
-            self.elements.insert(element.index, path);
-        }
-        path
-    }
-
-    fn step(&mut self, above: u32, name: &'d str, attribute: bool) -> u32 {
-        let next = number(self.paths.len() + 1);
-        *self.paths.entry((above, name, attribute)).or_insert(next)
-    }
-
-    fn list(self) -> Vec<Unmapped> {
-        let mut list: Vec<_> = self
-            .found
-            .into_values()
-            .map(|(element, attribute, count, place)| Unmapped {
-                path: path(element, attribute),
-                count,
-                place,
-            })
-            .collect();
-        list.sort_by_key(|unmapped| unmapped.place);
-        if self.beyond > 0 {
-            list.push(Unmapped { path: "…".into(), count: self.beyond, place: 0 });
-        }
-        list
-    }
-}
-
-fn path(element: Element<'_>, attribute: Option<&str>) -> String {
-    let mut steps: Vec<&str> =
-        std::iter::successors(Some(element), |element| element.parent()).map(Element::name).collect();
-    steps.reverse();
-    let mut path = format!("/{}", steps.join("/"));
-    if let Some(attribute) = attribute {
-        path.push_str("/@");
-        path.push_str(attribute);
-    }
-    path
 }

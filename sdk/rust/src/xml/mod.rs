@@ -27,16 +27,14 @@
 mod attributes;
 mod declaration;
 mod document;
-mod error;
 mod finish;
 mod names;
 mod parse;
-mod position;
 mod scope;
 mod text;
 
+pub use crate::message::{Error, failed_reading};
 pub use document::{Attribute, Document, Element};
-pub use error::{Error, failed_reading};
 
 /// What a message may ask for. Each limit has an error code of its own.
 #[derive(Clone, Debug)]

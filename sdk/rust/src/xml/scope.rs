@@ -1,61 +1,11 @@
 //! Names: each kept once, with its namespace resolved.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use crate::message::{SLOTS, slot};
 
 /// The namespace that `xml:` always means.
 pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of namespace declarations.
 pub(super) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
-
-/// Texts kept once each, known by number.
-#[derive(Debug)]
-pub(super) struct Interned<'a> {
-    texts: Vec<Cow<'a, str>>,
-    /// By hash: the first text that has it, as its number and 1; 0 for none.
-    slots: Vec<u32>,
-    /// The texts whose slot was taken. However many were made to clash, a
-    /// look-up stays cheap.
-    clashing: BTreeMap<Cow<'a, str>, u32>,
-}
-
-impl<'a> Interned<'a> {
-    pub(super) fn new() -> Self {
-        Self { texts: Vec::with_capacity(64), slots: vec![0; SLOTS], clashing: BTreeMap::new() }
-    }
-
-    /// The number of a text.
-    pub(super) fn number(&mut self, text: Cow<'a, str>) -> u32 {
-        if let Some(known) = self.find(&text) {
-            return known;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        match &mut self.slots[slot(&text)] {
-            free @ 0 => *free = number + 1,
-            _ => drop(self.clashing.insert(text.clone(), number)),
-        }
-        self.texts.push(text);
-        number
-    }
-
-    /// The number of a text, if it is kept.
-    pub(super) fn find(&self, text: &str) -> Option<u32> {
-        let first = self.slots[slot(text)].checked_sub(1)?;
-        match self.text(first) == text {
-            true => Some(first),
-            false => self.clashing.get(text).copied(),
-        }
-    }
-
-    /// The text of a number.
-    pub(super) fn text(&self, number: u32) -> &str {
-        &self.texts[number as usize]
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.texts.len()
-    }
-}
 
 /// A name as an element or attribute bears it: numbers of the local name and
 /// of the namespace.
@@ -99,9 +49,6 @@ struct Recent<'a> {
     generation: u32,
     name: Name,
 }
-
-/// A power of two; messages have some sixty names.
-const SLOTS: usize = 256;
 
 impl<'a> Scope<'a> {
     /// `none` and `xml` are the numbers of the empty and the `xml:` namespace.
@@ -152,15 +99,4 @@ impl<'a> Scope<'a> {
         let slot = slot(qualified) % of_bearer.len();
         of_bearer[slot] = Recent { qualified, generation: self.generation, name };
     }
-}
-
-/// Where a text is looked for first: a cheap hash of its length and its ends.
-fn slot(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let ends = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first).rotate_left(29) ^ u64::from_le_bytes(*last),
-        _ => bytes.iter().fold(0, |ends, &byte| ends << 8 | u64::from(byte)),
-    };
-    let mixed = (ends ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-    usize::try_from(mixed).unwrap_or_default() % SLOTS
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 use quick_xml::errors::{Error as LexicalError, IllFormedError, SyntaxError};
 
 use super::Parser;
+use crate::message::Error;
 use crate::xml::attributes::Fault;
-use crate::xml::error::Error;
 use crate::xml::text;
 
 impl Parser<'_, '_> {

@@ -22,10 +22,9 @@ use quick_xml::parser::{ElementParser, Parser as _};
 use super::Limits;
 use super::attributes::Raw;
 use super::document::Document;
-use super::error::Error;
 use super::names::contains;
-use super::position::Cursor;
-use super::scope::{Interned, Mark, Name, Scope, XML};
+use super::scope::{Mark, Name, Scope, XML};
+use crate::message::{Cursor, Error, Interned, offset};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -57,11 +56,6 @@ struct Parser<'a, 'l> {
     /// The attributes of the start tag at hand.
     raw: Vec<Raw<'a>>,
     names: Vec<(Name, u32)>,
-}
-
-/// Byte positions go into the tree as `u32`; `encoding` refuses longer messages.
-fn offset(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 type Checked<T = ()> = Result<T, Error>;

@@ -8,7 +8,8 @@ use ecert_model::values::Place;
 /// A fault for which a whole message is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// Stable code in kebab case, such as `xml-mismatched-tag`.
+    /// Stable code in kebab case, such as `xml-mismatched-tag` or
+    /// `json-duplicate-key`.
     pub code: &'static str,
     /// What is wrong and what would be right.
     pub text: String,
@@ -18,7 +19,8 @@ pub struct Error {
     pub column: u32,
     /// The faulty bytes of the message, as far as they are known.
     pub bytes: std::ops::Range<usize>,
-    /// Local names of the elements that were open, outermost first.
+    /// What was open: the local names of XML elements or the keys of JSON
+    /// members, outermost first.
     pub path: Vec<String>,
 }
 
@@ -38,7 +40,7 @@ impl Error {
 }
 
 /// The reading of a message that is not well-formed: no document, one problem,
-/// and its place below the elements that were open.
+/// and its place below what was open.
 pub fn failed_reading(error: &Error) -> Reading {
     let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
     let (start, end) = (offset(error.bytes.start), offset(error.bytes.end));

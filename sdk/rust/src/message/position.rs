@@ -2,7 +2,7 @@
 
 /// Turns byte positions into lines and columns, in rising order of position,
 /// so that the whole message is walked once.
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     text: &'a [u8],
     /// Where `text` starts in the message (behind a byte order mark).
     base: usize,
@@ -12,13 +12,13 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str, base: usize) -> Self {
+    pub(crate) fn new(text: &'a str, base: usize) -> Self {
         Self { text: text.as_bytes(), base, at: 0, line: 1, column: 1 }
     }
 
     /// Line and column, both from 1, of a byte of the message that does not
     /// lie before the one asked for last.
-    pub(super) fn locate(&mut self, byte: usize) -> (u32, u32) {
+    pub(crate) fn locate(&mut self, byte: usize) -> (u32, u32) {
         let target = byte.saturating_sub(self.base).clamp(self.at, self.text.len());
         while self.at < target {
             let length = (target - self.at).min(8);
