@@ -1,5 +1,6 @@
 //! The declaration as a whole.
 
+use ecert_sdk::adapter::Problems;
 use ecert_sdk::model::declarations::{Declaration, Direction};
 use ecert_sdk::model::parts::Party;
 use ecert_sdk::model::values::{Code, Extension, Identifier};
@@ -11,8 +12,8 @@ use crate::parties::party_at;
 use crate::statements::Statements;
 use crate::transport::{entry_place, equipment, goods_location, loading_place, movements};
 use crate::values::{
-    Problems, code, code_at, country_at, extension, extensions_at, filled, identifier_at, measure_at,
-    moment_at, number_at, pass_over, text,
+    code, code_at, country_at, extension, extensions_at, filled, identifier_at, measure_at, moment_at,
+    number_at, pass_over, text,
 };
 
 /// `FunctionCode` of a request to cancel a declaration, which names it and

@@ -1,12 +1,13 @@
 //! Documents that a declaration names: certificates and permits, transport
 //! documents, and the declarations it follows on.
 
+use ecert_sdk::adapter::Problems;
 use ecert_sdk::model::declarations::SupportingDocument;
 use ecert_sdk::model::parts::{Party, ReferencedDocument};
 use ecert_sdk::model::values::{Code, Text};
 use ecert_sdk::xml::Element;
 
-use crate::values::{Problems, all_filled, code_at, count_at, filled, identifier_at, measure_at, text};
+use crate::values::{all_filled, code_at, count_at, filled, identifier_at, measure_at, text};
 
 /// List of document types: category and type of UCC data elements 2/1 and 2/3.
 const TYPES: &str = "UCC 2/3";

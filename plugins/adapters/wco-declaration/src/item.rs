@@ -1,5 +1,6 @@
 //! One declared item: `GovernmentAgencyGoodsItem`.
 
+use ecert_sdk::adapter::Problems;
 use ecert_sdk::model::declarations::GoodsItem;
 use ecert_sdk::model::parts::{Classification, Packages, ReferencedDocument};
 use ecert_sdk::model::values::{Code, Extension};
@@ -10,8 +11,8 @@ use crate::parties::party_at;
 use crate::statements::Statements;
 use crate::transport::{container_numbers, sequence_is_order};
 use crate::values::{
-    Problems, all_filled, code, code_at, count_at, country_at, extension, extensions_at, filled, measure_at,
-    number_at, pass_over, text,
+    all_filled, code, code_at, count_at, country_at, extension, extensions_at, filled, measure_at, number_at,
+    pass_over, text,
 };
 
 /// The unit of weights that name none.

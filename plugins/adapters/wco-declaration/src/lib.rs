@@ -16,12 +16,10 @@ mod statements;
 mod transport;
 mod values;
 
-use ecert_sdk::adapter::{About, Adapter, Format};
+use ecert_sdk::adapter::{About, Adapter, Format, Problems};
 use ecert_sdk::model::documents::Document as Message;
 use ecert_sdk::model::readings::{Reading, Recognition};
 use ecert_sdk::xml::{self, Document, Element, Limits};
-
-use values::Problems;
 
 /// The format this adapter reads.
 pub const FORMAT: &str = "wco-dec-dms-2";

@@ -1,12 +1,13 @@
 //! Customs' answer to a declaration: `Response`.
 
+use ecert_sdk::adapter::Problems;
 use ecert_sdk::model::documents::Acknowledgement;
 use ecert_sdk::model::parts::ReferencedDocument;
 use ecert_sdk::model::values::{Code, Text};
 use ecert_sdk::xml::Element;
 
 use crate::values::{
-    Problems, all_filled, code, extension, extensions_at, filled, identifier_at, moment_at, pass_over, text,
+    all_filled, code, extension, extensions_at, filled, identifier_at, moment_at, pass_over, text,
 };
 
 /// Reads what became of a declaration. The status is the function of the

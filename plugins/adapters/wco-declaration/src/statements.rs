@@ -5,13 +5,14 @@
 //! arrival. They are stated in `AdditionalInformation` under the codes below;
 //! every other statement becomes a note. The README lays the codes out.
 
+use ecert_sdk::adapter::Problems;
 use ecert_sdk::model::declarations::SupportingDocument;
 use ecert_sdk::model::parts::{Establishment, Note};
 use ecert_sdk::model::values::{Code, DateTime, Identifier, Period, Place, Text};
 use ecert_sdk::reference_number;
 use ecert_sdk::xml::Element;
 
-use crate::values::{Problems, code_at, filled, identified, moment, text};
+use crate::values::{code_at, filled, identified, moment, text};
 
 /// List of statement codes.
 const STATEMENTS: &str = "UCC 2/2";

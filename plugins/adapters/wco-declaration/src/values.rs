@@ -1,8 +1,6 @@
-//! The small values of the WCO data model, and the problems met on the way.
+//! The small values of the WCO data model.
 
-use std::cell::RefCell;
-
-use ecert_sdk::model::readings::{Problem, ProblemSeverity};
+use ecert_sdk::adapter::Problems;
 use ecert_sdk::model::values::{Code, DateTime, Decimal, Extension, Identifier, Measure, Place, Text};
 use ecert_sdk::xml::Element;
 use ecert_sdk::{date, reference_number, unit};
@@ -10,35 +8,6 @@ use ecert_sdk::{date, reference_number, unit};
 /// Scheme of what the model does not hold and the message calls by its own
 /// element names.
 pub(crate) const SCHEME: &str = "wco-dec";
-
-/// What was wrong with a message.
-#[derive(Default)]
-pub(crate) struct Problems(RefCell<Vec<Problem>>);
-
-impl Problems {
-    /// The problems in the order of the message.
-    pub(crate) fn into_list(self) -> Vec<Problem> {
-        let mut problems = self.0.into_inner();
-        problems.sort_by_key(|problem| problem.place);
-        problems
-    }
-
-    pub(crate) fn warning(&self, code: &str, place: Place, text: impl Into<String>) {
-        self.add(code, ProblemSeverity::Warning, place, text.into());
-    }
-
-    pub(crate) fn error(&self, code: &str, place: Place, text: impl Into<String>) {
-        self.add(code, ProblemSeverity::Error, place, text.into());
-    }
-
-    pub(crate) fn fatal(&self, code: &str, place: Place, text: impl Into<String>) {
-        self.add(code, ProblemSeverity::Fatal, place, text.into());
-    }
-
-    fn add(&self, code: &str, severity: ProblemSeverity, place: Place, text: String) {
-        self.0.borrow_mut().push(Problem { code: code.into(), text, severity, place });
-    }
-}
 
 /// An element that says something: it is there, and not empty.
 pub(crate) fn filled<'d>(parent: Element<'d>, path: &str) -> Option<Element<'d>> {

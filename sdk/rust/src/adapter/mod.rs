@@ -72,9 +72,15 @@
 //! assert_eq!(reading.problems[0].code, "no-number");
 //! ```
 
+mod field;
+mod problems;
+
 use ecert_model::documents::Document;
 use ecert_model::manifest;
 use ecert_model::readings::{Problem, ProblemSeverity, Reading, Recognition};
+
+pub use field::Field;
+pub use problems::Problems;
 
 use crate::Texts;
 
