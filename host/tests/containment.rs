@@ -74,23 +74,33 @@ fn adapt(bench: &Bench, plugin: Plugin) -> Result<(), String> {
 }
 
 /// What `ecert plugin` tells the author: of a core module when it is made a
-/// component, of a component when it is looked at.
+/// component, of a component when it is looked at, and where there is no
+/// objection to that, when it is run.
 fn author(folder: Folder, name: &str, component: &[u8]) -> String {
     let work = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ecert"));
-    command.current_dir(&work).arg("plugin");
-    if matches!(folder, Folder::Rules | Folder::Adapters) {
-        std::fs::write(work.path().join("core.wasm"), folder.core(name)).unwrap();
-        command.args(["build", "--core", "core.wasm"]);
+    let write = |file: &str, bytes: &[u8]| std::fs::write(work.path().join(file), bytes).unwrap();
+    let made = matches!(folder, Folder::Rules | Folder::Adapters);
+    let looked = if made {
+        write("core.wasm", &folder.core(name));
+        tool(&work, &["build", "--core", "core.wasm"])
     } else {
-        std::fs::write(work.path().join("plugin.wasm"), component).unwrap();
-        command.args(["inspect", "plugin.wasm"]);
+        write("plugin.wasm", component);
+        tool(&work, &["inspect", "plugin.wasm"])
+    };
+    if !made || looked.is_some() {
+        return looked.unwrap_or_else(|| "no objection".into());
     }
-    let output = command.output().unwrap();
-    if output.status.success() {
-        return "no objection".into();
-    }
-    String::from_utf8(output.stderr).unwrap().trim().replace('\n', "\n          ")
+    write("case.json", &serde_json::to_vec(&case()).unwrap());
+    let component = format!("{name}.component.wasm");
+    tool(&work, &["run", "--path", &component, "case.json"]).unwrap_or_else(|| "no objection".into())
+}
+
+/// What `ecert plugin` objects to, if it does.
+fn tool(folder: &tempfile::TempDir, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecert"));
+    let output = command.current_dir(folder).arg("plugin").args(arguments).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    (!output.status.success()).then(|| told.trim().replace('\n', "\n          "))
 }
 
 /// Meets one component after the other, each in bounded time and memory, and
