@@ -16,11 +16,13 @@
 //!     .assert_failed("origin");
 //! ```
 
+mod fixtures;
 mod judged;
 mod manifests;
 mod scenario;
 mod values;
 
+pub use fixtures::{Fixture, assert_fixtures};
 pub use judged::Judged;
 pub use manifests::{assert_adapter_manifest, assert_rules_manifest};
 pub use scenario::{MemoryTables, Scenario};

@@ -31,6 +31,10 @@ pub enum Family {
     Area,
     /// Base: second.
     Time,
+    /// Base: milligram per kilogram.
+    MassRatio,
+    /// Base: pascal.
+    Pressure,
     /// Base: the degree Rankine, since all others become it exactly.
     Temperature,
     /// Single things, whatever they are called: one (`C62`), piece (`H87`),
@@ -158,7 +162,7 @@ const fn degree(
     Unit { code, name, symbol, family: Family::Temperature, factor, zero }
 }
 
-use Family::{Area, Count, Length, Mass, Time, Volume};
+use Family::{Area, Count, Length, Mass, MassRatio, Pressure, Time, Volume};
 
 /// In the order of the codes. Factors are the exact definitions (yard and
 /// pound of the international agreement of 1959, litre as cubic decimetre,
@@ -174,6 +178,7 @@ static UNITS: [Unit; UNIT_COUNT] = [
     unit("ACR", Area, (40_468_564_224, 7), "acre", "acre"),
     unit("APZ", Mass, (311_034_768, 10), "tr oz", "troy ounce"),
     unit("ARE", Area, (100, 0), "a", "are"),
+    unit("BAR", Pressure, (100_000, 0), "bar", "bar"),
     unit("BLL", Volume, (158_987_294_928, 9), "barrel (US)", "barrel (US)"),
     unit("C26", Time, (1, 3), "ms", "millisecond"),
     unit("C45", Length, (1, 9), "nm", "nanometre"),
@@ -218,11 +223,13 @@ static UNITS: [Unit; UNIT_COUNT] = [
     unit("INH", Length, (254, 4), "in", "inch"),
     unit("INK", Area, (64_516, 8), "in²", "square inch"),
     unit("INQ", Volume, (16_387_064, 9), "in³", "cubic inch"),
+    unit("J33", MassRatio, (1, 3), "µg/kg", "microgram per kilogram"),
     unit("K6", Volume, (1_000, 0), "kl", "kilolitre"),
     degree("KEL", (18, 1), NO_OFFSET, "K", "kelvin"),
     unit("KGM", Mass, (1, 0), "kg", "kilogram"),
     unit("KMK", Area, (1_000_000, 0), "km²", "square kilometre"),
     unit("KMT", Length, (1_000, 0), "km", "kilometre"),
+    unit("KPA", Pressure, (1_000, 0), "kPa", "kilopascal"),
     unit("KTN", Mass, (1_000_000, 0), "kt", "kilotonne"),
     unit("LBR", Mass, (45_359_237, 8), "lb", "pound"),
     unit("LTN", Mass, (10_160_469_088, 7), "ton (UK)", "long ton"),
@@ -239,14 +246,17 @@ static UNITS: [Unit; UNIT_COUNT] = [
     unit("MMK", Area, (1, 6), "mm²", "square millimetre"),
     unit("MMQ", Volume, (1, 6), "mm³", "cubic millimetre"),
     unit("MMT", Length, (1, 3), "mm", "millimetre"),
+    unit("MPA", Pressure, (1_000_000, 0), "MPa", "megapascal"),
     unit("MTK", Area, (1, 0), "m²", "square metre"),
     unit("MTQ", Volume, (1_000, 0), "m³", "cubic metre"),
     unit("MTR", Length, (1, 0), "m", "metre"),
+    unit("NA", MassRatio, (1, 0), "mg/kg", "milligram per kilogram"),
     unit("NAR", Count, (1, 0), "", "article"),
     unit("NMI", Length, (1_852, 0), "n mile", "nautical mile"),
     unit("ONZ", Mass, (28_349_523_125, 12), "oz", "ounce"),
     unit("OZA", Volume, (295_735_295_625, 13), "fl oz (US)", "fluid ounce (US)"),
     unit("OZI", Volume, (284_130_625, 10), "fl oz (UK)", "fluid ounce (UK)"),
+    unit("PAL", Pressure, (1, 0), "Pa", "pascal"),
     unit("PTI", Volume, (56_826_125, 8), "pt (UK)", "pint (UK)"),
     unit("PTL", Volume, (473_176_473, 9), "liq pt (US)", "liquid pint (US)"),
     unit("QTI", Volume, (11_365_225, 7), "qt (UK)", "quart (UK)"),
@@ -262,7 +272,7 @@ static UNITS: [Unit; UNIT_COUNT] = [
     unit("YRD", Length, (9_144, 4), "yd", "yard"),
 ];
 
-const UNIT_COUNT: usize = 95;
+const UNIT_COUNT: usize = 101;
 
 /// Symbols, exactly as written: case matters for them.
 static SYMBOLS: &[(&str, &str)] = &[
@@ -286,6 +296,8 @@ static SYMBOLS: &[(&str, &str)] = &[
     ("m³", "MTQ"),
     ("h", "HUR"),
     ("d", "DAY"),
+    ("mg/kg", "NA"),
+    ("µg/kg", "J33"),
     ("°C", "CEL"),
     ("ºC", "CEL"),
     ("℃", "CEL"),

@@ -117,6 +117,6 @@ pub(crate) fn base(family: Family) -> Option<&'static str> {
         Family::Length => Some("MTR"),
         Family::Area => Some("MTK"),
         Family::Count => Some("C62"),
-        Family::Time | Family::Temperature => None,
+        Family::MassRatio | Family::Pressure | Family::Time | Family::Temperature => None,
     }
 }

@@ -1,32 +1,11 @@
 //! What headings and subheadings of the Harmonized System (2022) say of the
 //! species and the storage of meat.
 
-use crate::species::Species::{
+use goods::species::Species::{
     self, Bovine, Camelid, Chicken, Duck, Equine, Goat, Goose, GuineaFowl, MarineMammal, Rabbit, Reptile,
     Sheep, Swine, Turkey,
 };
-
-/// How meat is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Storage {
-    /// Fresh or chilled.
-    Chilled,
-    /// Frozen.
-    Frozen,
-    /// At room temperature.
-    Ambient,
-}
-
-impl Storage {
-    /// Name for findings.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Chilled => "chilled",
-            Self::Frozen => "frozen",
-            Self::Ambient => "ambient",
-        }
-    }
-}
+use goods::storage::Storage;
 
 const POULTRY: &[Species] = &[Chicken, Turkey, Duck, Goose, GuineaFowl];
 

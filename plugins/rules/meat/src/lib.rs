@@ -1,23 +1,18 @@
 //! Rules on imported meat and meat products: chapter 2, headings 1601 and 1602
 //! of the Harmonized System.
 //!
-//! One file per theme: [`establishments`], [`dates`], [`nature`] (species and
-//! storage against the heading), [`temperature`], [`assurances`] (attestations
-//! and laboratory results). What the headings say stands in [`heading`].
+//! [`nature`] asks whether species and storage are the heading's, which
+//! [`heading`] tells; what meat has in common with other commodities comes from
+//! the library `goods`.
 
-pub mod assurances;
-pub mod dates;
-pub mod establishments;
 pub mod heading;
 pub mod nature;
 pub mod parameters;
-pub mod process;
-pub mod species;
-pub mod temperature;
 
 use ecert_sdk::model::declarations::Direction;
 use ecert_sdk::model::manifest::Scope;
 use ecert_sdk::rules::{About, Rule, RuleSet};
+use goods::{assurances, dates, establishments, temperature};
 use parameters::Parameters;
 
 /// The rule set.
@@ -39,22 +34,22 @@ impl RuleSet for Meat {
             }],
             valid_from: None,
             valid_until: None,
-            tables: &[establishments::TABLE],
+            tables: &[establishments::TABLE, assurances::TABLE],
         }
     }
 
     fn rules() -> &'static [Rule<Parameters>] {
         const {
             &[
-                establishments::APPROVED,
-                dates::IN_ORDER,
-                dates::BEFORE_ISSUE,
+                establishments::rule(),
+                dates::in_order(),
+                dates::before_issue(),
                 nature::SPECIES,
                 nature::STORAGE,
-                temperature::TEMPERATURE,
-                dates::EXPIRY,
-                assurances::ATTESTATIONS,
-                assurances::LABORATORY,
+                temperature::rule().after(&["storage-matches-heading"]),
+                dates::expiry(),
+                assurances::attestations(),
+                assurances::laboratory(),
             ]
         }
     }

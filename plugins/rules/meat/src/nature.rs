@@ -1,14 +1,14 @@
 //! What the goods are against what their heading says: species and storage.
 
-use ecert_sdk::commodity;
 use ecert_sdk::model::certificates::TradeLine;
 use ecert_sdk::model::values::Code;
 use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Line, Rule};
+use goods::species::{self, Species};
+use goods::storage::{Storage, certified};
+use goods::{coded, declared_code};
 
-use crate::heading::{self, Storage};
+use crate::heading;
 use crate::parameters::Parameters;
-use crate::process::Step;
-use crate::species::{self, Species};
 
 /// The certified species is one of the heading's.
 pub const SPECIES: Rule<Parameters> = Rule::of_item("species-matches-heading", species_matches)
@@ -66,12 +66,11 @@ fn storage_matches(check: &ItemCheck<'_, Parameters>) -> Judgement {
     if lines.is_empty() {
         return Judgement::NotEvaluable("certificate-line");
     }
-    let certified: Vec<_> =
-        lines.iter().filter_map(|line| Some((line, certified_storage(line.line)?))).collect();
-    if certified.is_empty() {
+    let stored: Vec<_> = lines.iter().filter_map(|line| Some((line, certified(line.line)?))).collect();
+    if stored.is_empty() {
         return Judgement::NotEvaluable("storage-condition");
     }
-    let wrong = certified.into_iter().filter(|(_, storage)| *storage != expected);
+    let wrong = stored.into_iter().filter(|(_, storage)| *storage != expected);
     let differences = wrong.map(|(line, storage)| {
         let difference = Difference::new()
             .argument("code", code.as_str())
@@ -83,36 +82,6 @@ fn storage_matches(check: &ItemCheck<'_, Parameters>) -> Judgement {
         located(difference, check, line, place)
     });
     Judgement::of(differences.collect())
-}
-
-/// How the meat of an item is kept, as far as it is known: by the certificate,
-/// else by the commodity code.
-pub(crate) fn storage(check: &ItemCheck<'_, Parameters>, line: &TradeLine) -> Option<Storage> {
-    certified_storage(line).or_else(|| heading::storage(&declared_code(check)?))
-}
-
-/// How a line says the meat is kept: by its storage condition; meat that went
-/// through freezing is frozen.
-pub(crate) fn certified_storage(line: &TradeLine) -> Option<Storage> {
-    if let Some(code) = &line.storage_condition {
-        return storage_of_code(code);
-    }
-    let frozen = line.processes.iter().any(|process| Step::of(process) == Some(Step::Freezing));
-    frozen.then_some(Storage::Frozen)
-}
-
-fn storage_of_code(code: &Code) -> Option<Storage> {
-    Some(match code.value.trim().to_lowercase().as_str() {
-        "frozen" | "deep_frozen" | "deep frozen" | "quick frozen" | "冷冻" => Storage::Frozen,
-        "chilled" | "fresh" | "refrigerated" | "冷藏" | "冰鲜" => Storage::Chilled,
-        "ambient" | "常温" => Storage::Ambient,
-        _ => return None,
-    })
-}
-
-/// The declared commodity code, digits only.
-pub(crate) fn declared_code(check: &ItemCheck<'_, Parameters>) -> Option<String> {
-    commodity::digits(check.item().commodity.as_ref()?.class_code.as_deref()?)
 }
 
 fn located(
@@ -136,10 +105,4 @@ fn name(species: Species) -> Code {
 
 fn condition(storage: Storage) -> Code {
     coded("storage", storage.name())
-}
-
-/// A word of this rule set, as a code so that every language can write it its
-/// own way.
-pub(crate) fn coded(list: &str, word: &str) -> Code {
-    Code { value: word.into(), code_list: Some(format!("meat:{list}")), ..Code::default() }
 }

@@ -13,7 +13,7 @@ use ecert_sdk::testing::{
 };
 
 use crate::Meat;
-use crate::establishments::TABLE;
+use goods::establishments::TABLE;
 
 /// Frozen beef, slaughtered, cut, frozen and stored in one works.
 fn beef() -> Scenario {

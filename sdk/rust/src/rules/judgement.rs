@@ -3,6 +3,8 @@
 use ecert_model::reports::{Argument, CertificatePlace, Severity, Value};
 use ecert_model::values::{Code, Date, Decimal, Measure, Place};
 
+use super::Line;
+
 /// What a rule comes to on an item or a declaration.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Judgement {
@@ -95,6 +97,12 @@ impl Difference {
             self.certificate_places.push(place);
         }
         self
+    }
+
+    /// A place on a certificate line that belongs to the item.
+    #[must_use]
+    pub fn in_line(self, line: &Line<'_>, place: Place) -> Self {
+        self.in_certificate(line.cited.index, place)
     }
 
     /// A place in the declaration.

@@ -9,6 +9,7 @@ mod check;
 mod judgement;
 mod rule;
 mod run;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub use check::{Check, Cited, ItemCheck, Line};
 pub use judgement::{Difference, Judgement};
 pub use rule::{Rule, Test};
 pub use run::run;
+pub use tally::Tally;
 
 /// A set of rules. [`export_rules!`](crate::export_rules) makes a plugin of
 /// it.

@@ -24,6 +24,11 @@ impl MemoryTables {
         self.add_row(table, key, Row { cells: owned(cells), ..Row::default() });
     }
 
+    /// Rows of each table: key and row.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &[(Vec<String>, Row)])> {
+        self.0.iter().map(|(name, rows)| (name.as_str(), rows.as_slice()))
+    }
+
     /// Adds a row.
     pub fn add_row(&mut self, table: &str, key: &[&str], row: Row) {
         self.0.entry(table.into()).or_default().push((owned(key), row));

@@ -1,6 +1,7 @@
 //! Species, as certificates name them.
 
 use ecert_sdk::model::certificates::TradeLine;
+use ecert_sdk::model::values::Text;
 
 /// Animals that headings of the Harmonized System tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +76,11 @@ impl Species {
     pub fn is_poultry(self) -> bool {
         matches!(self, Chicken | Turkey | Duck | Goose | GuineaFowl)
     }
+}
+
+/// The animals that texts name by their common names, each once.
+pub fn in_words(texts: &[Text]) -> Vec<Species> {
+    of_names(texts.iter().map(|text| text.value.as_str()), of_common)
 }
 
 /// The species a line names, each once: by scientific names, else by common

@@ -10,12 +10,12 @@ use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Rule};
 use ecert_sdk::tables::{Row, Table};
 use ecert_sdk::{country, date, reference_number};
 
-use crate::nature::coded;
 use crate::parameters::{ApprovalDay, Parameters};
 use crate::process::Step;
 use crate::species::{self, Species};
+use crate::{coded, lists};
 
-/// Establishments from which the importing country accepts meat. The number is
+/// Establishments from which the importing country accepts goods. The number is
 /// in normalised form (upper case, letters and digits only). `activity` and
 /// `species` are lists with blanks between; an empty cell means all. `status`
 /// is `approved` or `suspended`.
@@ -27,18 +27,20 @@ pub const TABLE: Table = Table {
 };
 
 /// Every establishment the goods went through was approved.
-pub const APPROVED: Rule<Parameters> = Rule::of_item("approved-establishment", approved)
-    .titles(&[
-        ("en", "Every establishment was approved for its activity and species on the day that counts"),
-        ("zh", "有关企业在相应日期已获准从事该活动及动物种类"),
-    ])
-    .messages(&[
-        ("en", "Establishment {number} ({country}) was {status} on {day} (activity {activity})."),
-        ("zh", "企业 {number}（{country}）于 {day} 的状态为 {status}（活动：{activity}）。"),
-    ])
-    .arguments(&["number", "country", "activity", "day", "status"])
-    .needs(&["establishment", "country", "day", "approved-establishments"])
-    .legal_basis("Official controls: meat only from establishments listed for the exporting country");
+pub const fn rule<P: AsRef<Parameters>>() -> Rule<P> {
+    Rule::of_item("approved-establishment", approved::<P>)
+        .titles(&[
+            ("en", "Every establishment was approved for its activity and species on the day that counts"),
+            ("zh", "有关企业在相应日期已获准从事该活动及动物种类"),
+        ])
+        .messages(&[
+            ("en", "Establishment {number} ({country}) was {status} on {day} (activity {activity})."),
+            ("zh", "企业 {number}（{country}）于 {day} 的状态为 {status}（活动：{activity}）。"),
+        ])
+        .arguments(&["number", "country", "activity", "day", "status"])
+        .needs(&["establishment", "country", "day", "approved-establishments"])
+        .legal_basis("Official controls: goods only from establishments listed for the exporting country")
+}
 
 /// What an establishment did, and on which day its approval must hold.
 #[derive(Clone)]
@@ -102,7 +104,7 @@ impl Standing {
     }
 }
 
-fn approved(check: &ItemCheck<'_, Parameters>) -> Judgement {
+fn approved<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Judgement {
     let uses = match uses(check) {
         Ok(uses) => uses,
         Err(need) => return Judgement::NotEvaluable(need),
@@ -140,7 +142,7 @@ fn difference(standing: Standing, used: &Use) -> Difference {
 }
 
 /// One look-up per day, all keys of the day at once. None without a table.
-fn look_up(check: &ItemCheck<'_, Parameters>, uses: &[Use]) -> Option<Vec<Standing>> {
+fn look_up<P>(check: &ItemCheck<'_, P>, uses: &[Use]) -> Option<Vec<Standing>> {
     let mut by_day: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (index, used) in uses.iter().enumerate() {
         by_day.entry(used.day).or_default().push(index);
@@ -167,7 +169,7 @@ fn look_up(check: &ItemCheck<'_, Parameters>, uses: &[Use]) -> Option<Vec<Standi
 
 /// All establishments of the item: those on its certificate lines and those it
 /// declares itself. An error names what is missing.
-fn uses(check: &ItemCheck<'_, Parameters>) -> Result<Vec<Use>, &'static str> {
+fn uses<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Result<Vec<Use>, &'static str> {
     let mut uses = Vec::new();
     let mut missing = "establishment";
     let species: Vec<Species> = check.lines().flat_map(|line| species::of_line(line.line)).collect();
@@ -244,13 +246,13 @@ fn activity(establishment: &Establishment) -> Option<String> {
 /// The days on which an approval must hold: first and last day of the work
 /// there, or the day of dispatch, as the parameter says; where the one is not
 /// known, the other.
-fn days<'a>(
-    check: &ItemCheck<'_, Parameters>,
+fn days<'a, P: AsRef<Parameters>>(
+    check: &ItemCheck<'_, P>,
     periods: impl Iterator<Item = &'a Period>,
     departure: Option<Date>,
 ) -> Vec<Date> {
     let dispatch = check.dates().dispatch.or(departure);
-    let mut days: Vec<Date> = match (check.parameters().approval_day, dispatch) {
+    let mut days: Vec<Date> = match (check.parameters().as_ref().approval_day, dispatch) {
         (ApprovalDay::Dispatch, Some(day)) => return vec![day],
         _ => periods
             .flat_map(|period| [date::earliest(period), date::latest(period)])
@@ -264,10 +266,6 @@ fn days<'a>(
     days.sort_unstable();
     days.dedup();
     days
-}
-
-fn lists(cell: &str, word: &str) -> bool {
-    cell.trim().is_empty() || cell.split([' ', ',', ';']).any(|listed| listed.eq_ignore_ascii_case(word))
 }
 
 /// Poultry may be listed as such or by species.

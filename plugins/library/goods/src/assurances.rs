@@ -2,54 +2,70 @@
 //! agreement asks for it.
 
 use ecert_sdk::country;
+use ecert_sdk::manifest::Match;
 use ecert_sdk::model::certificates::{Certificate, LaboratoryObservation, TradeLine};
 use ecert_sdk::model::parts::Note;
 use ecert_sdk::rules::{Cited, Difference, ItemCheck, Judgement, Line, Rule};
+use ecert_sdk::tables::Table;
 
-use crate::nature::declared_code;
 use crate::parameters::{Goods, LaboratoryResult, Parameters};
+use crate::tables::{cells, rows_of_goods};
+use crate::{declared_code, same_words as same};
+
+/// The statements that goods of an origin need: identifier of the clause, the
+/// note's subject or its code, and what it states.
+pub const TABLE: Table = Table {
+    name: "commodity-attestations",
+    keys: &["hsPrefix", "origin"],
+    columns: &["attestation", "text"],
+    matching: Match::Exact,
+};
 
 /// The certificates bear every attestation that is required.
-pub const ATTESTATIONS: Rule<Parameters> = Rule::of_item("required-attestations", attestations)
-    .titles(&[("en", "The certificate bears every required attestation"), ("zh", "证书载有全部规定的声明")])
-    .messages(&[
-        ("en", "The attestation \"{attestation}\" is missing from certificate {number}."),
-        ("zh", "证书 {number} 缺少声明“{attestation}”。"),
-    ])
-    .arguments(&["attestation", "number"])
-    .needs(&["certificate"])
-    .legal_basis("Model certificates and bilateral protocols: attestations of public and animal health");
+pub const fn attestations<P: AsRef<Parameters>>() -> Rule<P> {
+    Rule::of_item("required-attestations", judge_attestations::<P>)
+        .titles(&[
+            ("en", "The certificate bears every required attestation"),
+            ("zh", "证书载有全部规定的声明"),
+        ])
+        .messages(&[
+            ("en", "The attestation \"{attestation}\" is missing from certificate {number}."),
+            ("zh", "证书 {number} 缺少声明“{attestation}”。"),
+        ])
+        .arguments(&["attestation", "number"])
+        .needs(&["certificate"])
+        .legal_basis(
+            "Model certificates and bilateral protocols: attestations of public, animal and plant health",
+        )
+}
 
 /// The certificates bear every laboratory result that is required.
-pub const LABORATORY: Rule<Parameters> = Rule::of_item("laboratory-results", laboratory)
-    .titles(&[
-        ("en", "Every required laboratory result is there and favourable"),
-        ("zh", "规定的实验室检测结果齐全且合格"),
-    ])
-    .messages(&[
-        ("en", "The laboratory result for {analysis} is {outcome}."),
-        ("zh", "{analysis} 的实验室检测结果：{outcome}。"),
-    ])
-    .arguments(&["analysis", "outcome"])
-    .needs(&["certificate-line"])
-    .legal_basis("Special guarantees and bilateral protocols: laboratory tests before dispatch");
+pub const fn laboratory<P: AsRef<Parameters>>() -> Rule<P> {
+    Rule::of_item("laboratory-results", judge_laboratory::<P>)
+        .titles(&[
+            ("en", "Every required laboratory result is there and favourable"),
+            ("zh", "规定的实验室检测结果齐全且合格"),
+        ])
+        .messages(&[
+            ("en", "The laboratory result for {analysis} is {outcome}."),
+            ("zh", "{analysis} 的实验室检测结果：{outcome}。"),
+        ])
+        .arguments(&["analysis", "outcome"])
+        .needs(&["certificate-line"])
+        .legal_basis("Special guarantees and bilateral protocols: laboratory tests before dispatch")
+}
 
-fn attestations(check: &ItemCheck<'_, Parameters>) -> Judgement {
-    let required: Vec<_> =
-        check.parameters().attestations.iter().filter(|required| concerns(&required.goods, check)).collect();
+fn judge_attestations<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Judgement {
+    let required = required(check);
     if required.is_empty() {
         return Judgement::NotApplicable;
     }
     let certificates: Vec<Cited<'_>> = check.certificates().filter(Cited::is_official).collect();
     let Some(first) = certificates.first() else { return Judgement::NotEvaluable("certificate") };
-    let lines: Vec<Line<'_>> = check.lines().collect();
-    let attested = |identifier: &String| {
-        certificates.iter().any(|cited| certificate_attests(cited.certificate, identifier))
-            || lines.iter().any(|line| notes_attest(&line.line.notes, identifier))
-    };
-    let missing = required.into_iter().filter(|required| !required.any_of.iter().any(attested));
-    let differences = missing.map(|required| {
-        let name = if required.name.is_empty() { required.any_of.join(" / ") } else { required.name.clone() };
+    let missing =
+        required.into_iter().filter(|(_, any_of)| !any_of.iter().any(|one| is_attested(check, one)));
+    let differences = missing.map(|(name, any_of)| {
+        let name = if name.is_empty() { any_of.join(" / ") } else { name };
         Difference::new()
             .argument("attestation", &name)
             .argument("number", &first.certificate.number.value)
@@ -57,6 +73,29 @@ fn attestations(check: &ItemCheck<'_, Parameters>) -> Judgement {
             .in_certificate(first.index, first.certificate.place)
     });
     Judgement::of(differences.collect())
+}
+
+/// What must be attested, as name and identifiers: by the parameters, and by
+/// the table, as of the decision.
+fn required<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Vec<(String, Vec<String>)> {
+    let by_parameter = check.parameters().as_ref().attestations.iter();
+    let by_parameter = by_parameter.filter(|required| concerns(&required.goods, check));
+    let mut all: Vec<_> = by_parameter.map(|one| (one.name.clone(), one.any_of.clone())).collect();
+    for row in rows_of_goods(check, &TABLE, check.dates().decision).unwrap_or_default() {
+        let [attestation, text] = cells(&row);
+        all.push((text.to_owned(), vec![attestation.to_owned()]));
+    }
+    all
+}
+
+/// Whether an official certificate of the item bears an attestation: as a
+/// clause, a note's subject, or a code in a note.
+pub fn is_attested<P>(check: &ItemCheck<'_, P>, identifier: &str) -> bool {
+    check
+        .certificates()
+        .filter(Cited::is_official)
+        .any(|cited| certificate_attests(cited.certificate, identifier))
+        || check.lines().any(|line| notes_attest(&line.line.notes, identifier))
 }
 
 fn certificate_attests(certificate: &Certificate, identifier: &str) -> bool {
@@ -83,9 +122,14 @@ fn is_struck_out<'a>(mut contents: impl Iterator<Item = &'a str>) -> bool {
     contents.any(|content| ["false", "no", "0"].iter().any(|word| same(content, word)))
 }
 
-fn laboratory(check: &ItemCheck<'_, Parameters>) -> Judgement {
-    let required: Vec<_> =
-        check.parameters().laboratory.iter().filter(|required| concerns(&required.goods, check)).collect();
+fn judge_laboratory<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Judgement {
+    let required: Vec<_> = check
+        .parameters()
+        .as_ref()
+        .laboratory
+        .iter()
+        .filter(|required| concerns(&required.goods, check))
+        .collect();
     if required.is_empty() {
         return Judgement::NotApplicable;
     }
@@ -122,7 +166,7 @@ fn shortcoming(required: &LaboratoryResult, line: &Line<'_>) -> Option<Differenc
 }
 
 /// The observations of a line on any of these substances.
-fn observations<'a>(line: &'a TradeLine, any_of: &[String]) -> Vec<&'a LaboratoryObservation> {
+pub fn observations<'a>(line: &'a TradeLine, any_of: &[String]) -> Vec<&'a LaboratoryObservation> {
     let about = |observation: &&LaboratoryObservation| {
         let substance = observation.substance.as_ref();
         substance.is_some_and(|code| {
@@ -151,7 +195,9 @@ const UNFAVOURABLE: &[&str] = &[
     "检出",
 ];
 
-fn is_unfavourable(observation: &LaboratoryObservation, more: &[String]) -> bool {
+/// Whether a result does not satisfy: by words that say so, or by one of
+/// these.
+pub fn is_unfavourable(observation: &LaboratoryObservation, more: &[String]) -> bool {
     let said = |word: &str| {
         let code = observation.verdict.as_ref();
         code.is_some_and(|code| {
@@ -168,7 +214,7 @@ fn verdict(observation: &LaboratoryObservation) -> &str {
 
 /// Whether a requirement is about the item: its origin, else that of its
 /// lines, and its commodity code.
-fn concerns(goods: &Goods, check: &ItemCheck<'_, Parameters>) -> bool {
+pub fn concerns<P>(goods: &Goods, check: &ItemCheck<'_, P>) -> bool {
     let is_origin = |code: &str| goods.origins.iter().any(|origin| country::same(origin, code) == Some(true));
     let declared = check.item().origin.as_ref().map(|code| is_origin(&code.value));
     let by_lines =
@@ -178,8 +224,4 @@ fn concerns(goods: &Goods, check: &ItemCheck<'_, Parameters>) -> bool {
         || declared_code(check)
             .is_some_and(|code| goods.prefixes.iter().any(|prefix| code.starts_with(prefix)));
     by_origin && by_code
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
 }

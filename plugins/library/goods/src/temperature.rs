@@ -1,30 +1,94 @@
-//! Whether meat is kept as cold as it must be.
+//! Whether goods are kept as cold as they must be.
 
 use ecert_sdk::decimal::{self, number};
 use ecert_sdk::model::certificates::Process;
-use ecert_sdk::model::values::Measure;
+use ecert_sdk::model::values::{Decimal, Measure};
 use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Line, Rule};
 use ecert_sdk::{reference_number, unit};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use crate::heading::Storage;
-use crate::nature::storage;
-use crate::parameters::{Parameters, Temperature};
 use crate::process::Step;
+use crate::storage::{Storage, certified};
+use crate::{coded, declared_code};
 
-/// Containers and stores are as cold as the meat in them must be.
-pub const TEMPERATURE: Rule<Parameters> = Rule::of_item("storage-temperature", temperature)
-    .titles(&[
-        ("en", "Meat is kept as cold as it must be"),
-        ("zh", "储运温度符合要求"),
-    ])
-    .messages(&[
-        ("en", "{storage} meat must be kept at {limit}, the certificate says {temperature}."),
-        ("zh", "{storage}肉的温度限值为 {limit}，证书标明为 {temperature}。"),
-    ])
-    .arguments(&["storage", "limit", "temperature"])
-    .after(&["storage-matches-heading"])
-    .needs(&["certificate-line", "storage-condition", "temperature", "temperature-unit"])
-    .legal_basis("Food hygiene and carriage of perishable foodstuffs: frozen at -18 °C or colder, chilled meat at 7 °C or colder");
+/// Parameters of a rule set on goods that are kept cold.
+pub trait Kept {
+    /// How cold.
+    fn cold(&self) -> &Cold;
+
+    /// How a commodity code (digits only) says the goods are kept; none where
+    /// it leaves that open.
+    fn by_heading(_code: &str) -> Option<Storage> {
+        None
+    }
+}
+
+/// How cold goods must be kept. Parameters may be set per commodity, so one
+/// value serves each.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Cold {
+    /// The warmest that frozen goods may be kept.
+    pub frozen_maximum: Temperature,
+    /// By how many degrees Celsius frozen goods may be warmer for a short time
+    /// during transport.
+    #[schemars(with = "String", regex(pattern = r"^[0-9]+(\.[0-9]+)?$"))]
+    pub frozen_tolerance: Decimal,
+    /// The warmest that chilled goods may be kept.
+    pub chilled_maximum: Temperature,
+    /// The coldest that counts as chilled; below, the goods freeze.
+    pub chilled_minimum: Temperature,
+}
+
+impl Default for Cold {
+    fn default() -> Self {
+        Self {
+            frozen_maximum: Temperature::celsius(-18),
+            frozen_tolerance: Decimal { coefficient: 3, scale: 0 },
+            chilled_maximum: Temperature::celsius(7),
+            chilled_minimum: Temperature::celsius(-4),
+        }
+    }
+}
+
+/// A temperature and its unit.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Temperature {
+    /// The number.
+    #[schemars(with = "String", regex(pattern = r"^[+-]?[0-9]+(\.[0-9]+)?$"))]
+    pub value: Decimal,
+    /// Its unit by UN/ECE Recommendation 20: `CEL`, `FAH` or `KEL`.
+    #[serde(default = "celsius")]
+    pub unit: String,
+}
+
+impl Temperature {
+    /// So many degrees Celsius.
+    pub fn celsius(degrees: i64) -> Self {
+        Self { value: Decimal { coefficient: degrees, scale: 0 }, unit: celsius() }
+    }
+}
+
+fn celsius() -> String {
+    "CEL".into()
+}
+
+/// Containers and stores are as cold as the goods in them must be.
+pub const fn rule<P: Kept>() -> Rule<P> {
+    Rule::of_item("storage-temperature", temperature::<P>)
+        .titles(&[("en", "Goods are kept as cold as they must be"), ("zh", "储运温度符合要求")])
+        .messages(&[
+            ("en", "{storage} goods must be kept at {limit}, the certificate says {temperature}."),
+            ("zh", "{storage}货物的温度限值为 {limit}，证书标明为 {temperature}。"),
+        ])
+        .arguments(&["storage", "limit", "temperature"])
+        .needs(&["certificate-line", "storage-condition", "temperature", "temperature-unit"])
+        .legal_basis(
+            "Food hygiene and carriage of perishable foodstuffs: temperatures of frozen and chilled food",
+        )
+}
 
 /// Lowest and highest temperature allowed, in the base unit, with the limits
 /// as the parameters state them.
@@ -36,7 +100,7 @@ struct Limits<'a> {
 impl<'a> Limits<'a> {
     /// None when a parameter's unit is not one of temperature, or when storage
     /// at room temperature sets no limit.
-    fn of(storage: Storage, parameters: &'a Parameters) -> Option<Self> {
+    fn of(storage: Storage, parameters: &'a Cold) -> Option<Self> {
         match storage {
             Storage::Ambient => None,
             Storage::Chilled => Some(Self {
@@ -62,7 +126,7 @@ impl<'a> Limits<'a> {
     }
 }
 
-fn temperature(check: &ItemCheck<'_, Parameters>) -> Judgement {
+fn temperature<P: Kept>(check: &ItemCheck<'_, P>) -> Judgement {
     let lines: Vec<Line<'_>> = check.lines().collect();
     if lines.is_empty() {
         return Judgement::NotEvaluable("certificate-line");
@@ -71,14 +135,15 @@ fn temperature(check: &ItemCheck<'_, Parameters>) -> Judgement {
     let mut missing = None;
     let mut checked = false;
     for line in &lines {
-        let Some(kept) = storage(check, line.line) else {
+        let by_heading = || P::by_heading(&declared_code(check)?);
+        let Some(kept) = certified(line.line).or_else(by_heading) else {
             missing = missing.or(Some("storage-condition"));
             continue;
         };
         if kept == Storage::Ambient {
             continue;
         }
-        let Some(limits) = Limits::of(kept, check.parameters()) else {
+        let Some(limits) = Limits::of(kept, check.parameters().cold()) else {
             missing = missing.or(Some("temperature-unit"));
             continue;
         };
@@ -143,14 +208,15 @@ fn stated<'a>(line: &Line<'a>, kept: Storage) -> Vec<&'a Measure> {
 fn difference(kept: Storage, limit: &Temperature, found: &Measure) -> Difference {
     let limit = Measure { value: limit.value, unit: Some(limit.unit.clone()), ..Measure::default() };
     Difference::new()
-        .argument("storage", crate::nature::coded("storage", kept.name()))
+        .argument("storage", coded("storage", kept.name()))
         .argument("limit", &limit)
         .argument("temperature", found)
         .expected(limit)
         .actual(found)
 }
 
-fn in_base(measure: &Measure) -> Option<decimal::Number> {
+/// The temperature in the base unit; none without a unit of temperature.
+pub fn in_base(measure: &Measure) -> Option<decimal::Number> {
     let (value, family) = unit::in_base(number(measure.value), measure.unit.as_deref()?)?;
     (family == unit::Family::Temperature).then_some(value)
 }

@@ -4,52 +4,61 @@ use ecert_sdk::date;
 use ecert_sdk::model::values::{Date, DateTime, Decimal};
 use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Line, Rule};
 
-use crate::nature::coded;
+use crate::coded;
 use crate::parameters::Parameters;
 use crate::process::{Span, Step, spans};
 
 /// Slaughter comes before cutting or manufacture, these before freezing.
-pub const IN_ORDER: Rule<Parameters> = Rule::of_item("process-dates-in-order", in_order)
-    .titles(&[
-        ("en", "Slaughter, production and freezing follow each other"),
-        ("zh", "屠宰、加工与冷冻日期先后相符"),
-    ])
-    .messages(&[
-        ("en", "{later} is dated {later_date}, before {earlier} on {earlier_date}."),
-        ("zh", "{later}日期为 {later_date}，早于{earlier}日期 {earlier_date}。"),
-    ])
-    .arguments(&["earlier", "earlier_date", "later", "later_date"])
-    .needs(&["certificate-line", "process-dates"])
-    .legal_basis("Veterinary certification: particulars of slaughter, production and freezing must agree");
+pub const fn in_order<P>() -> Rule<P> {
+    Rule::of_item("process-dates-in-order", judge_order::<P>)
+        .titles(&[
+            ("en", "Catch or slaughter, production and freezing follow each other"),
+            ("zh", "捕捞或屠宰、加工与冷冻日期先后相符"),
+        ])
+        .messages(&[
+            ("en", "{later} is dated {later_date}, before {earlier} on {earlier_date}."),
+            ("zh", "{later}日期为 {later_date}，早于{earlier}日期 {earlier_date}。"),
+        ])
+        .arguments(&["earlier", "earlier_date", "later", "later_date"])
+        .needs(&["certificate-line", "process-dates"])
+        .legal_basis("Sanitary certification: particulars of slaughter, production and freezing must agree")
+}
 
 /// What is certified was done before it was certified.
-pub const BEFORE_ISSUE: Rule<Parameters> = Rule::of_item("processed-before-issue", before_issue)
-    .titles(&[("en", "Production was over when the certificate was issued"), ("zh", "签证前已完成生产加工")])
-    .messages(&[
-        ("en", "{step} ended on {date}, after certificate {number} was issued on {issued}."),
-        ("zh", "{step}于 {date} 结束，晚于证书 {number} 的签发日期 {issued}。"),
-    ])
-    .arguments(&["step", "date", "number", "issued"])
-    .needs(&["certificate-line", "process-dates", "issue-date"])
-    .legal_basis("Veterinary certification: an official may only certify what is known at the time");
+pub const fn before_issue<P>() -> Rule<P> {
+    Rule::of_item("processed-before-issue", judge_issue::<P>)
+        .titles(&[
+            ("en", "Production was over when the certificate was issued"),
+            ("zh", "签证前已完成生产加工"),
+        ])
+        .messages(&[
+            ("en", "{step} ended on {date}, after certificate {number} was issued on {issued}."),
+            ("zh", "{step}于 {date} 结束，晚于证书 {number} 的签发日期 {issued}。"),
+        ])
+        .arguments(&["step", "date", "number", "issued"])
+        .needs(&["certificate-line", "process-dates", "issue-date"])
+        .legal_basis("Sanitary certification: an official may only certify what is known at the time")
+}
 
 /// The goods still keep for some time when they arrive.
-pub const EXPIRY: Rule<Parameters> = Rule::of_item("expiry-after-arrival", expiry)
-    .titles(&[
-        ("en", "The goods keep for the required time after arrival"),
-        ("zh", "到货时剩余保质期符合要求"),
-    ])
-    .messages(&[
-        ("en", "The goods expire on {expiry}; after arrival on {arrival}, {days} days must be left."),
-        ("zh", "货物于 {expiry} 到期；到货日期为 {arrival}，须至少剩余 {days} 天。"),
-    ])
-    .arguments(&["expiry", "arrival", "days"])
-    .needs(&["expiry", "arrival"])
-    .legal_basis(
-        "Food law: food past its use-by date is unsafe; importing countries set a remaining shelf life",
-    );
+pub const fn expiry<P: AsRef<Parameters>>() -> Rule<P> {
+    Rule::of_item("expiry-after-arrival", judge_expiry::<P>)
+        .titles(&[
+            ("en", "The goods keep for the required time after arrival"),
+            ("zh", "到货时剩余保质期符合要求"),
+        ])
+        .messages(&[
+            ("en", "The goods expire on {expiry}; after arrival on {arrival}, {days} days must be left."),
+            ("zh", "货物于 {expiry} 到期；到货日期为 {arrival}，须至少剩余 {days} 天。"),
+        ])
+        .arguments(&["expiry", "arrival", "days"])
+        .needs(&["expiry", "arrival"])
+        .legal_basis(
+            "Food law: food past its use-by date is unsafe; importing countries set a remaining shelf life",
+        )
+}
 
-fn in_order(check: &ItemCheck<'_, Parameters>) -> Judgement {
+fn judge_order<P>(check: &ItemCheck<'_, P>) -> Judgement {
     let lines: Vec<Line<'_>> = check.lines().collect();
     if lines.is_empty() {
         return Judgement::NotEvaluable("certificate-line");
@@ -107,7 +116,7 @@ fn contradiction(earlier: &Span, later: &Span) -> Option<(DateTime, DateTime)> {
     date::order(&later.last, &earlier.last).is_lt().then_some((earlier.last, later.last))
 }
 
-fn before_issue(check: &ItemCheck<'_, Parameters>) -> Judgement {
+fn judge_issue<P>(check: &ItemCheck<'_, P>) -> Judgement {
     let lines: Vec<Line<'_>> = check.lines().collect();
     if lines.is_empty() {
         return Judgement::NotEvaluable("certificate-line");
@@ -157,14 +166,14 @@ fn finished(line: &Line<'_>) -> Vec<(&'static str, DateTime)> {
     steps.chain(production).collect()
 }
 
-fn expiry(check: &ItemCheck<'_, Parameters>) -> Judgement {
+fn judge_expiry<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Judgement {
     let certified = check.lines().filter_map(|line| Some((Some(line.cited.index), line.line.expiry?)));
     let declared = check.item().expiry.map(|expiry| (None, expiry));
     let Some((certificate, expiry)) = certified.chain(declared).min_by_key(|(_, expiry)| expiry.date) else {
         return Judgement::NotEvaluable("expiry");
     };
     let Some(arrival) = arrival(check) else { return Judgement::NotEvaluable("arrival") };
-    let days = check.parameters().minimum_days_left;
+    let days = check.parameters().as_ref().minimum_days_left;
     let Some(left) = date::days_between(arrival, expiry.date) else {
         return Judgement::NotEvaluable("expiry");
     };
@@ -188,7 +197,7 @@ fn expiry(check: &ItemCheck<'_, Parameters>) -> Judgement {
 
 /// The day the goods arrive: as known of the case, else as a certificate
 /// expects it.
-fn arrival(check: &ItemCheck<'_, Parameters>) -> Option<Date> {
+pub fn arrival<P>(check: &ItemCheck<'_, P>) -> Option<Date> {
     let expected = || check.lines().find_map(|line| line.cited.certificate.consignment.arrival);
     check.dates().arrival.or_else(|| expected().map(|arrival| arrival.date))
 }
