@@ -26,4 +26,7 @@ pub use fixtures::{Fixture, assert_fixtures};
 pub use judged::Judged;
 pub use manifests::{assert_adapter_manifest, assert_rules_manifest};
 pub use scenario::{MemoryTables, Scenario};
-pub use values::{code, country_area, date, date_time, decimal, identifier, measure, moment, party, text};
+pub use values::{
+    characteristic, code, country_area, date, date_time, decimal, document, establishment, finding,
+    identifier, measure, measured, moment, note, party, period, process, text,
+};

@@ -91,11 +91,8 @@ pub fn assert_fixtures<R: RuleSet>(folder: &str, fixtures: &[Fixture]) {
 
 fn judge(fixture: &Fixture, judged: &Judged) {
     let Fixture { name, fails, .. } = fixture;
-    let failing = judged
-        .manifest
-        .rules
-        .iter()
-        .filter(|rule| judged.verdicts(&rule.id).iter().any(|verdict| *verdict == Verdict::Failed));
+    let failing =
+        judged.manifest.rules.iter().filter(|rule| judged.verdicts(&rule.id).contains(&Verdict::Failed));
     let failing: Vec<&str> = failing.map(|rule| rule.id.as_str()).collect();
     let messages: Vec<String> = failing.iter().flat_map(|rule| judged.messages(rule)).collect();
     assert_eq!(failing, fails.as_slice(), "fixture {name}: {messages:?}");

@@ -71,6 +71,49 @@ impl Scenario {
         Self::of(beef_declaration(), vec![beef_certificate()])
     }
 
+    /// The same trade with other goods: commodity code of the Harmonized
+    /// System or the nomenclature of a union, country of origin, what the goods
+    /// are, and the type of the certificate (UNCL 1001).
+    #[must_use]
+    pub fn of_goods(commodity: &str, origin: &str, description: &str, certificate_type: &str) -> Self {
+        Self::consistent().change(|declaration, cited| {
+            declaration.dispatch_country = Some(code(origin));
+            let item = &mut declaration.items[0];
+            item.origin = Some(code(origin));
+            item.descriptions = vec![text(description)];
+            if let Some(classification) = &mut item.commodity {
+                classification.class_code = Some(commodity.into());
+            }
+            item.documents[0].type_code = Some(code(&format!("N{certificate_type}")));
+            let certificate = &mut cited[0].certificate;
+            certificate.type_code = code(certificate_type);
+            certificate.issuing_country = Some(code(origin));
+            certificate.consignment.export_country = Some(country_area(origin));
+            let line = &mut certificate.consignment.lines[0];
+            line.origins = vec![country_area(origin)];
+            line.descriptions = vec![text(description)];
+            line.classifications[0].class_code = Some(commodity.chars().take(6).collect());
+        })
+    }
+
+    /// Changes the first line of the first certificate.
+    #[must_use]
+    pub fn line(self, change: impl FnOnce(&mut TradeLine)) -> Self {
+        self.change(|_, cited| change(&mut cited[0].certificate.consignment.lines[0]))
+    }
+
+    /// Changes the first certificate.
+    #[must_use]
+    pub fn certificate(self, change: impl FnOnce(&mut Certificate)) -> Self {
+        self.change(|_, cited| change(&mut cited[0].certificate))
+    }
+
+    /// Changes the first item.
+    #[must_use]
+    pub fn item(self, change: impl FnOnce(&mut GoodsItem)) -> Self {
+        self.change(|declaration, _| change(&mut declaration.items[0]))
+    }
+
     /// A declaration and the certificates it may cite. Citations are resolved
     /// by number, and an item belongs to the first line of each certificate it
     /// cites; [`pair`](Self::pair) says otherwise.

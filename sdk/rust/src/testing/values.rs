@@ -1,8 +1,10 @@
 //! Short ways to write values down. They panic on what is not a value, as a
 //! test should.
 
-use ecert_model::parts::{CountryArea, Party};
-use ecert_model::values::{Code, Date, DateTime, Decimal, Identifier, Measure, Text};
+use ecert_model::certificates::{Characteristic, LaboratoryObservation, Process};
+use ecert_model::declarations::SupportingDocument;
+use ecert_model::parts::{CountryArea, Establishment, Note, Party};
+use ecert_model::values::{Code, Date, DateTime, Decimal, Identifier, Measure, Period, Text};
 
 /// A code without its list.
 #[must_use]
@@ -63,4 +65,72 @@ pub fn party(name: &str) -> Party {
 #[must_use]
 pub fn country_area(country: &str) -> CountryArea {
     CountryArea { country: code(country), ..CountryArea::default() }
+}
+
+/// From one day to another.
+#[must_use]
+pub fn period(from: &str, until: &str) -> Period {
+    Period { start: Some(date_time(from)), end: Some(date_time(until)), place: 0 }
+}
+
+/// A note: its subject and what it says, as a text.
+#[must_use]
+pub fn note(subject: &str, content: &str) -> Note {
+    Note { subject: Some(code(subject)), contents: vec![text(content)], ..Note::default() }
+}
+
+/// A process of a type (UNCL 7187, or an activity's letters) and when.
+#[must_use]
+pub fn process(type_code: &str, from: &str, until: &str) -> Process {
+    Process { type_code: Some(code(type_code)), period: Some(period(from, until)), ..Process::default() }
+}
+
+/// A characteristic of a process: its code, and a value with its unit.
+#[must_use]
+pub fn characteristic(type_code: &str, value: &str, unit: &str) -> Characteristic {
+    Characteristic {
+        type_code: Some(code(type_code)),
+        value: Some(measure(value, unit)),
+        ..Characteristic::default()
+    }
+}
+
+/// An establishment by its approval number and activity.
+#[must_use]
+pub fn establishment(number: &str, activity: &str) -> Establishment {
+    Establishment {
+        approval_number: Some(identifier(number)),
+        activity: Some(code(activity)),
+        ..Establishment::default()
+    }
+}
+
+/// A laboratory's verdict on a substance or organism.
+#[must_use]
+pub fn finding(substance: &str, verdict: &str) -> LaboratoryObservation {
+    LaboratoryObservation {
+        substance: Some(code(substance)),
+        verdict: Some(code(verdict)),
+        ..LaboratoryObservation::default()
+    }
+}
+
+/// What a laboratory measured.
+#[must_use]
+pub fn measured(substance: &str, value: &str, unit: &str) -> LaboratoryObservation {
+    LaboratoryObservation {
+        substance: Some(code(substance)),
+        value: Some(measure(value, unit)),
+        ..LaboratoryObservation::default()
+    }
+}
+
+/// A supporting document by its type and number.
+#[must_use]
+pub fn document(type_code: &str, number: &str) -> SupportingDocument {
+    SupportingDocument {
+        type_code: Some(code(type_code)),
+        number: Some(identifier(number)),
+        ..SupportingDocument::default()
+    }
 }
