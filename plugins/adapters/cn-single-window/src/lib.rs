@@ -85,6 +85,8 @@ impl Adapter for CnSingleWindow {
         } else {
             match xml::Document::parse(message, &xml::Limits::default()) {
                 Ok(document) => {
+                    // Of the message's form, not of what it says.
+                    document.root().ignore_attributes(&["Version"]);
                     let (documents, problems) = read(Node::Xml(document.root()));
                     document.finish(documents, problems)
                 }
