@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ecert_tests::host::{PLUGINS, binary, component};
-use ecert_tests::root;
-use serde_json::Value;
+use ecert_tests::{Setup, root};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How a command ended.
@@ -103,6 +103,15 @@ fn a_rule_set_from_nothing() {
             .expect("JSON");
     assert_eq!(json["fixtures"][1]["ending"], "differs");
     assert_eq!(json["fixtures"][1]["differences"].as_array().map(Vec::len), Some(2));
+    // No host lets it in: what a component says of itself has to hold.
+    let _ = desk.plugin(&["build", "frozen-fish", "--out", "untrue"]).with(0);
+    let untrue = std::fs::read(desk.path("untrue/frozen-fish.component.wasm")).expect("it was built");
+    let host = Setup::default().start();
+    let headers = [("content-type", "application/wasm")];
+    let refused = host.admin.send("POST", "/v1/plugins", &headers, &untrue).expect(422).json();
+    insta::assert_snapshot!("rules_refused", refused["detail"].as_str().expect("a text"));
+    assert_eq!(host.admin.get("/v1/plugins").expect(200).json()["items"], json!([]));
+    drop(host);
     // What comes is what is expected from now on.
     let _ = desk.plugin(&["test", "frozen-fish", "--update"]).with(0);
     let _ = desk.plugin(&["test", "frozen-fish", "--filter", "warm"]).with(0);

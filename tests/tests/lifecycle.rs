@@ -455,6 +455,14 @@ fn the_command_line_does_all_of_it() {
     assert!(text.contains("verdict release → review: 1"), "{text}");
     assert!(text.contains("other: judged-by: Judged by 2.0.0."), "{text}");
     assert!(run(&["backtest", "marker@1.0.1"], 1).contains("Judged by 1.0.1."));
+    // Two versions over stored cases, the one that judged them aside.
+    let candidate = candidate.to_str().expect("a path");
+    let text = run(&["plugin", "diff", "marker@1.0.1", candidate, "--last", "10"], 1);
+    assert!(text.starts_with("marker 2.0.0 against 1.0.1 over 1 stored cases"), "{text}");
+    assert!(text.contains("verdict release → review: 1"), "{text}");
+    let text = run(&["plugin", "diff", candidate, "marker@2.0.0", "--last", "10"], 0);
+    assert!(text.contains("different  0"), "{text}");
+    let _ = run(&["plugin", "diff", "meat@9.9.9", candidate, "--last", "10"], 3);
     assert!(run(&["plugin", "shadow", "marker", "2.0.0", "--reason", "to see"], 0).contains("2.0.0: shadow"));
     let _ = declare(&host.client("operator", &[]), 2, "GB482910375000");
     let text = wait_for("a difference", || {

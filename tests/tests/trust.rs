@@ -155,6 +155,12 @@ fn a_revoked_key_is_told_with_what_it_affects() {
     );
     let shown = host.admin.get("/v1/plugins").expect(200).json();
     assert_eq!(shown["items"][0]["state"], "active");
+    // Once it is out of service it does not come back, by a rollback either.
+    succeeds(&desk.client(&host, &["plugin", "retire", "meat", "0.1.0", "--reason", "the key is revoked"]));
+    for back in [&["plugin", "rollback", "meat"][..], &["plugin", "activate", "meat", "0.1.0"]] {
+        let said = fails(&desk.client(&host, &[back, &["--reason", "by mistake"]].concat()), 3);
+        assert!(said.contains("eat 0.1.0 would not be let in today"), "{said}");
+    }
 }
 
 #[test]

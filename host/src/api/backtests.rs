@@ -37,6 +37,9 @@ pub(super) struct Backtest {
     version: String,
     /// SHA-256 of its component.
     digest: String,
+    /// The version it is compared with; without one, what was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<String>,
     /// Where it stands.
     state: BacktestState,
     /// Why it failed.
@@ -64,6 +67,7 @@ impl Backtest {
             name: backtest.name,
             version: backtest.version,
             digest: backtest.digest.to_string(),
+            against: backtest.against,
             state: backtest.state,
             reason: backtest.reason,
             wanted: backtest.wanted,
@@ -92,6 +96,9 @@ pub(super) struct BacktestQuery {
     name: Option<String>,
     /// Its version.
     version: Option<String>,
+    /// Published version of the same rule set that it is compared with; what
+    /// was recorded unless given.
+    against: Option<String>,
 }
 
 /// Starts a backtest of a published version, or of the component that comes
@@ -126,8 +133,12 @@ pub(super) async fn start(
                 }
                 _ => (app.registry.examine(&body.bytes)?, body.bytes.to_vec()),
             };
+            let name = &plugin.manifest().name;
+            let baseline = query.against.map(|version| app.registry.find(name, &version)).transpose()?;
+            let baseline = baseline.as_ref().map(|version| &*version.plugin);
             let wanted = query.last.unwrap_or(1_000);
-            let started = app.past.start_backtest(&plugin, &component, wanted, &caller.actor())?;
+            let actor = caller.actor();
+            let started = app.past.start_backtest(&plugin, &component, baseline, wanted, &actor)?;
             Backtest::of(app, started, &caller)
         })
         .await?;

@@ -26,27 +26,43 @@ pub(super) struct Backtest {
     /// How many of the latest cases.
     #[arg(long, default_value_t = 1_000)]
     last: u64,
+    /// Published version that it is compared with; what was recorded unless
+    /// given.
+    #[arg(long, value_name = "VERSION")]
+    against: Option<String>,
     #[command(flatten)]
     connection: Connection,
 }
 
 /// Runs one backtest to its end.
 pub(super) fn run(arguments: &Backtest) -> Result<Outcome> {
-    let Backtest { candidate, last, connection } = arguments;
+    let Backtest { candidate, last, against, connection } = arguments;
+    compared(connection, candidate, against.as_deref(), *last)
+}
+
+/// Runs a candidate over stored cases, and shows what differs from what was
+/// recorded, or from what another version makes of them.
+pub(super) fn compared(
+    connection: &Connection,
+    candidate: &str,
+    against: Option<&str>,
+    last: u64,
+) -> Result<Outcome> {
     let client = connection.client()?;
-    let started = match candidate.split_once('@') {
-        Some((name, version)) if !Path::new(candidate).exists() => {
-            let path = format!("/v1/backtests?last={last}&name={name}&version={version}");
-            client.post(&path, &Content::Bytes("application/wasm", &[]))?
+    let last_text = last.to_string();
+    let mut query = vec![("last", last_text.as_str())];
+    query.extend(against.map(|version| ("against", version)));
+    let component = match published(candidate) {
+        Some((name, version)) => {
+            query.extend([("name", name), ("version", version)]);
+            Vec::new()
         }
-        _ => {
-            let component = read(Path::new(candidate))?;
-            let path = format!("/v1/backtests?last={last}");
-            client.post(&path, &Content::Bytes("application/wasm", &component))?
-        }
+        None => read(Path::new(candidate))?,
     };
+    let started =
+        client.post_with("/v1/backtests", &query, &Content::Bytes("application/wasm", &component))?;
     let id = started["id"].as_str().context("the host's answer has no identifier")?;
-    let done = follow(&client, id, *last)?;
+    let done = follow(&client, id, last)?;
     if connection.json {
         say(&done);
     } else {
@@ -57,6 +73,11 @@ pub(super) fn run(arguments: &Backtest) -> Result<Outcome> {
         Some("done" | "stopped") => Ok(Outcome::Negative),
         _ => bail!("the backtest failed: {}", cell(&done, "reason")),
     }
+}
+
+/// Name and version of what is no file.
+pub(super) fn published(candidate: &str) -> Option<(&str, &str)> {
+    candidate.split_once('@').filter(|_| !Path::new(candidate).exists())
 }
 
 fn follow(client: &Client, id: &str, last: u64) -> Result<Value> {
@@ -80,7 +101,10 @@ fn show(backtest: &Value) {
     let tally = &backtest["tally"];
     let (cases, seconds) = (tally["cases"].as_u64().unwrap_or_default(), backtest["seconds"].as_f64());
     let seconds = seconds.unwrap_or_default();
-    say(format_args!("{} {} over {cases} stored cases", cell(backtest, "name"), cell(backtest, "version")));
+    let against =
+        backtest["against"].as_str().map(|version| format!(" against {version}")).unwrap_or_default();
+    let (name, version) = (cell(backtest, "name"), cell(backtest, "version"));
+    say(format_args!("{name} {version}{against} over {cases} stored cases"));
     say(format_args!("  judged     {}", tally["judged"]));
     say(format_args!("  different  {}", tally["different"]));
     say(format_args!("  failed     {}", tally["failed"]));

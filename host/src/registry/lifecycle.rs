@@ -42,14 +42,7 @@ impl Registry {
                 "an adapter reads messages when they come: it is activated without date and scope".into(),
             ));
         }
-        let (_, affected) = Trust::new(self.store.clone()).overview()?;
-        if let Some(affected) = affected.iter().find(|it| it.name == name && it.version == version) {
-            return Err(RegistryError::Invalid(format!(
-                "{name} {version} would not be let in today, since a key was revoked: {}; have it signed by keys \
-                 that count",
-                affected.why
-            )));
-        }
+        self.trusted(name, version)?;
         if !downgrade && let Some(active) = self.newer(&found) {
             let (name, version) = (name.into(), version.into());
             return Err(RegistryError::Downgrade { name, version, active });
@@ -129,6 +122,11 @@ impl Registry {
         by: &Actor,
         find: impl Fn(&mut dyn Transaction) -> Result<Option<(i64, String)>, RegistryError> + Send + 'static,
     ) -> Result<bool, RegistryError> {
+        let again = self.store.read(|transaction| match find(transaction)? {
+            Some((undone, _)) => Ok(changes::before(transaction, undone)?),
+            None => Ok::<_, RegistryError>(Vec::new()),
+        })?;
+        again.iter().try_for_each(|version| self.trusted(name, version))?;
         let lead = self.agree(None)?;
         let (name, why, by) = (name.to_owned(), why.to_owned(), by.clone());
         self.put(move |transaction| {
@@ -147,6 +145,20 @@ impl Registry {
             changes::undo(transaction, undone, &entry)?;
             Ok(Some(effect))
         })
+    }
+
+    /// Whether a version would be let in today: a key by which it was may have
+    /// been revoked since.
+    fn trusted(&self, name: &str, version: &str) -> Result<(), RegistryError> {
+        let (_, affected) = Trust::new(self.store.clone()).overview()?;
+        match affected.into_iter().find(|it| it.name == name && it.version == version) {
+            None => Ok(()),
+            Some(affected) => Err(RegistryError::Invalid(format!(
+                "{name} {version} would not be let in today, since a key was revoked: {}; have it signed by keys \
+                 that count",
+                affected.why
+            ))),
+        }
     }
 
     /// The version in service that is newer than one, if there is.

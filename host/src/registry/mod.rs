@@ -423,9 +423,11 @@ impl Registry {
             seen_at: now(),
             generation: snapshot.generation(),
             unloadable: snapshot.unloadable().iter().map(|plugin| plugin.digest.clone()).collect(),
+            clock_behind: 0,
         };
-        if let Err(error) = self.store.write(move |transaction| hosts::beat(transaction, &host)) {
-            tracing::warn!(%error, "cannot say to other hosts that this one is there");
+        match self.store.write(move |transaction| hosts::beat(transaction, &host)) {
+            Ok(behind) => metrics::gauge!("ecert_clock_behind_database_seconds").set(behind as f64 / 1e6),
+            Err(error) => tracing::warn!(%error, "cannot say to other hosts that this one is there"),
         }
     }
 }

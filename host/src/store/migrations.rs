@@ -37,6 +37,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     6 "0006_reference",
     7 "0007_trust",
     8 "0008_lifecycle",
+    11 "0011_baseline_and_clocks",
 };
 
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS migration (\

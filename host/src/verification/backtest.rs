@@ -17,7 +17,7 @@ use super::trial::{Tally, Trial};
 use crate::audit;
 use crate::digest::Digest;
 use crate::engine::Plugin;
-use crate::registry::Actor;
+use crate::registry::{Actor, RegistryError};
 use crate::store::{Row, StoreError, Transaction, Value, new_id, now};
 
 /// Cases that are read and stored at a time.
@@ -70,6 +70,8 @@ pub struct Backtest {
     pub digest: Digest,
     /// How many of the latest cases were asked for.
     pub wanted: u64,
+    /// The version it is compared with; without one, what was recorded.
+    pub against: Option<String>,
     /// Where it stands.
     pub state: BacktestState,
     /// Why it failed.
@@ -99,16 +101,19 @@ pub enum BacktestError {
 struct Work {
     id: String,
     component: Vec<u8>,
+    baseline: Option<Digest>,
     position: String,
     left: u64,
 }
 
 impl Past {
-    /// Starts a backtest of a rule set over the latest stored cases.
+    /// Starts a backtest of a rule set over the latest stored cases: compared
+    /// with what was recorded, or with a published version of it.
     pub fn start_backtest(
         &self,
         candidate: &Plugin,
         component: &[u8],
+        baseline: Option<&Plugin>,
         wanted: u64,
         by: &Actor,
     ) -> Result<Backtest, BacktestError> {
@@ -120,6 +125,11 @@ impl Past {
         if !(1..=MOST).contains(&wanted) {
             return Err(BacktestError::Invalid(format!("{wanted} cases were asked for; 1 to {MOST} can be")));
         }
+        if let Some(other) = baseline.filter(|baseline| baseline.manifest().name != manifest.name) {
+            let text = format!("{} is no version of {}", other.manifest().name, manifest.name);
+            return Err(BacktestError::Invalid(text));
+        }
+        let against = baseline.map(|plugin| (plugin.digest(), plugin.manifest().version.clone()));
         let (id, component, by) = (new_id(), component.to_vec(), by.clone());
         let (name, version, digest) = (manifest.name.clone(), manifest.version.clone(), candidate.digest());
         let wanted = i64::try_from(wanted).unwrap_or(i64::MAX);
@@ -127,8 +137,8 @@ impl Past {
         self.store.write(move |transaction| {
             transaction.execute(
                 "INSERT INTO backtest (id, name, version, digest, component, wanted, state, reason, position, tally, \
-                 busy_microseconds, started_at, started_by, worked_by, worked_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, 'running', '', '', '{}', 0, $7, $8, '', 0)",
+                 busy_microseconds, started_at, started_by, worked_by, worked_at, against, baseline) \
+                 VALUES ($1, $2, $3, $4, $5, $6, 'running', '', '', '{}', 0, $7, $8, '', 0, $9, $10)",
                 &[
                     (&id).into(),
                     (&name).into(),
@@ -138,6 +148,8 @@ impl Past {
                     wanted.into(),
                     now().into(),
                     (&by.principal.name).into(),
+                    against.as_ref().map(|(_, version)| version).into(),
+                    against.as_ref().map(|(digest, _)| digest.as_bytes()).into(),
                 ],
             )?;
             let entry = audit::Entry {
@@ -156,7 +168,7 @@ impl Past {
     /// One backtest.
     pub fn backtest(&self, id: &str) -> Result<Option<Backtest>, StoreError> {
         const SELECT: &str = "SELECT id, name, version, digest, wanted, state, reason, tally, busy_microseconds, \
-            started_at, started_by FROM backtest WHERE id = $1";
+            started_at, started_by, against FROM backtest WHERE id = $1";
         let row = self.store.read(|transaction| transaction.query_optional(SELECT, &[id.into()]))?;
         row.as_ref().map(backtest).transpose()
     }
@@ -164,7 +176,7 @@ impl Past {
     /// All backtests, the latest first.
     pub fn backtests(&self, limit: u32) -> Result<Vec<Backtest>, StoreError> {
         const SELECT: &str = "SELECT id, name, version, digest, wanted, state, reason, tally, busy_microseconds, \
-            started_at, started_by FROM backtest ORDER BY id DESC LIMIT $1";
+            started_at, started_by, against FROM backtest ORDER BY id DESC LIMIT $1";
         let rows =
             self.store.read(|transaction| transaction.query(SELECT, &[Value::Integer(limit.into())]))?;
         rows.iter().map(backtest).collect()
@@ -214,8 +226,8 @@ impl Past {
             return Ok(false);
         };
         let begun = Instant::now();
-        let candidate = match self.registry.load(&work.component) {
-            Ok(candidate) => candidate,
+        let (candidate, baseline) = match self.versions(&work) {
+            Ok(versions) => versions,
             Err(error) => {
                 let (id, reason) = (work.id, error.to_string());
                 self.store.write(move |transaction| {
@@ -231,7 +243,7 @@ impl Past {
         let cases = self.before(&work.position, page)?;
         let position = cases.last().map(|kept| kept.id.clone());
         let done = (cases.len() as u64) < u64::from(page) || cases.len() as u64 >= work.left;
-        let tally = self.try_all(&candidate, &judges(), cases);
+        let tally = self.try_all(&candidate, baseline.as_deref(), &judges(), cases);
         let busy = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
         self.store.write(move |transaction| {
             keep_page(transaction, &work, position.as_deref().unwrap_or(&work.position), &tally, busy, done)
@@ -239,8 +251,23 @@ impl Past {
         Ok(true)
     }
 
+    /// The candidate, and the version it is compared with.
+    fn versions(&self, work: &Work) -> Result<(Arc<Plugin>, Option<Arc<Plugin>>), RegistryError> {
+        let candidate = self.registry.load(&work.component)?;
+        let Some(digest) = work.baseline else { return Ok((candidate, None)) };
+        let baseline = self.registry.by_digest(digest)?;
+        let gone = || RegistryError::Invalid(format!("the component {digest} is not kept"));
+        Ok((candidate, Some(baseline.ok_or_else(gone)?)))
+    }
+
     /// Runs the candidate on a page of cases, on all processors.
-    fn try_all(&self, candidate: &Plugin, judges: &Judges, cases: Vec<Kept>) -> Tally {
+    fn try_all(
+        &self,
+        candidate: &Plugin,
+        baseline: Option<&Plugin>,
+        judges: &Judges,
+        cases: Vec<Kept>,
+    ) -> Tally {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut shares: Vec<Vec<Kept>> = (0..threads).map(|_| Vec::new()).collect();
         for (index, kept) in cases.into_iter().enumerate() {
@@ -249,7 +276,9 @@ impl Past {
         let run = |share: Vec<Kept>| {
             let mut tally = Tally::default();
             for kept in share {
-                self.try_one(candidate, judges, kept, &mut tally);
+                let trial =
+                    Trial { engine: &self.engine, candidate, baseline, parameters: &*judges.parameters };
+                self.try_one(&trial, kept, &mut tally);
             }
             tally
         };
@@ -263,14 +292,13 @@ impl Past {
         sum
     }
 
-    fn try_one(&self, candidate: &Plugin, judges: &Judges, kept: Kept, tally: &mut Tally) {
+    fn try_one(&self, trial: &Trial<'_>, kept: Kept, tally: &mut Tally) {
         let lost = |tally: &mut Tally| {
             tally.cases += 1;
             tally.lost += 1;
         };
         let Ok(past) = kept.restore() else { return lost(tally) };
         let Ok(tables) = self.tables(&past.record.pins.tables) else { return lost(tally) };
-        let trial = Trial { engine: &self.engine, candidate, parameters: &*judges.parameters };
         tally.count(trial.run(&past, &tables));
     }
 }
@@ -280,7 +308,7 @@ impl Past {
 fn take(transaction: &mut dyn Transaction, host: &str) -> Result<Option<Work>, StoreError> {
     transaction.lock(&["backtest"])?;
     let rows = transaction.query(
-        "SELECT id, component, position, wanted, tally FROM backtest WHERE state = 'running' \
+        "SELECT id, component, position, wanted, tally, baseline FROM backtest WHERE state = 'running' \
          AND (worked_by = $1 OR worked_at < $2) ORDER BY id LIMIT 1",
         &[host.into(), (now() - ABANDONED).into()],
     )?;
@@ -293,6 +321,7 @@ fn take(transaction: &mut dyn Transaction, host: &str) -> Result<Option<Work>, S
     Ok(Some(Work {
         id: row.text(0)?.to_owned(),
         component: row.bytes(1)?.to_vec(),
+        baseline: row.optional_bytes(5)?.map(digest).transpose()?,
         position: row.text(2)?.to_owned(),
         left: row.integer(3)?.unsigned_abs().saturating_sub(tally.cases),
     }))
@@ -337,16 +366,22 @@ fn tally(row: &Row, column: usize) -> Result<Tally, StoreError> {
         .map_err(|error| StoreError::Value(format!("a backtest's tally: {error}")))
 }
 
+fn damaged(what: &str) -> StoreError {
+    StoreError::Value(format!("a backtest's {what} is damaged"))
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
+    <[u8; 32]>::try_from(bytes).map(Digest::from).map_err(|_| damaged("digest"))
+}
+
 fn backtest(row: &Row) -> Result<Backtest, StoreError> {
-    let damaged = |what: &str| StoreError::Value(format!("a backtest's {what} is damaged"));
-    let digest = <[u8; 32]>::try_from(row.bytes(3)?).map_err(|_| damaged("digest"))?;
     let state = row.text(5)?;
     let state = BacktestState::ALL.into_iter().find(|known| known.name() == state);
     Ok(Backtest {
         id: row.text(0)?.into(),
         name: row.text(1)?.into(),
         version: row.text(2)?.into(),
-        digest: digest.into(),
+        digest: digest(row.bytes(3)?)?,
         wanted: row.integer(4)?.unsigned_abs(),
         state: state.ok_or_else(|| damaged("state"))?,
         reason: row.text(6)?.into(),
@@ -354,5 +389,6 @@ fn backtest(row: &Row) -> Result<Backtest, StoreError> {
         busy: Duration::from_micros(row.integer(8)?.unsigned_abs()),
         started_at: row.integer(9)?,
         started_by: row.text(10)?.into(),
+        against: row.optional_text(11)?.map(str::to_owned),
     })
 }

@@ -144,7 +144,12 @@ impl Watcher {
             Observed::Adapter(name, version) => return self.consider(name, version),
         };
         for shadow in judges.rule_sets.shadows().iter() {
-            let trial = Trial { engine: &judges.engine, candidate: shadow, parameters: &*judges.parameters };
+            let trial = Trial {
+                engine: &judges.engine,
+                candidate: shadow,
+                baseline: None,
+                parameters: &*judges.parameters,
+            };
             let tried = trial.run(past, &judges.tables);
             let key = (shadow.manifest().name.clone(), shadow.manifest().version.clone());
             let (tally, differences) = self.tallies.entry(key).or_default();

@@ -32,6 +32,8 @@ const MAX_EXAMPLES: usize = 50;
 pub(super) struct Trial<'t> {
     pub(super) engine: &'t Engine,
     pub(super) candidate: &'t Plugin,
+    /// The version it is compared with; without one, what was recorded.
+    pub(super) baseline: Option<&'t Plugin>,
     /// What holds for items that no version of the candidate judged.
     pub(super) parameters: &'t dyn Parameters,
 }
@@ -105,116 +107,151 @@ pub(super) enum Tried {
     Different(Box<CaseDifference>),
 }
 
+/// What a version makes of a case in place of the one that judged it.
+struct Outcome {
+    /// Whether an item is in its scope, or was in that of the version before.
+    concerned: bool,
+    /// What it finds itself.
+    findings: Vec<Finding>,
+    /// The verdict with its findings.
+    verdict: Verdict,
+    /// Why it came to no result.
+    failure: Option<String>,
+}
+
 impl Trial<'_> {
     /// Runs the candidate on a case in place of the version that judged it.
     pub(super) fn run(&self, past: &PastCase, tables: &Arc<dyn Tables>) -> Tried {
+        let after = self.outcome(self.candidate, past, tables);
+        let before = match self.baseline {
+            Some(baseline) => self.outcome(baseline, past, tables),
+            None => self.recorded(past),
+        };
+        if !after.concerned && !(self.baseline.is_some() && before.concerned) {
+            return Tried::NotConcerned;
+        }
+        let findings = changes(past, &before.findings, &after.findings);
+        if findings.is_empty() && after.failure == before.failure && after.verdict == before.verdict {
+            return Tried::Same;
+        }
+        Tried::Different(Box::new(CaseDifference {
+            verification: past.record.id.clone(),
+            verdict: before.verdict,
+            candidate: after.verdict,
+            findings,
+            failure: after.failure,
+        }))
+    }
+
+    /// What the version that judged the case made of it.
+    fn recorded(&self, past: &PastCase) -> Outcome {
         let name = self.candidate.manifest().name.as_str();
+        let own = past.record.findings.iter().filter(|finding| finding.source == name);
+        Outcome {
+            concerned: true,
+            findings: own.cloned().collect(),
+            verdict: past.record.verdict,
+            failure: None,
+        }
+    }
+
+    fn outcome(&self, plugin: &Plugin, past: &PastCase, tables: &Arc<dyn Tables>) -> Outcome {
+        let name = plugin.manifest().name.as_str();
         let runs = || past.record.rule_sets.iter().zip(&past.frame.runs);
         let replaced: Vec<_> = runs().filter(|(run, _)| run.name == name).collect();
         let mut case = past.case.clone();
-        let mut items = items_in_scope(self.candidate.manifest(), &case);
+        let mut items = items_in_scope(plugin.manifest(), &case);
         items.retain(|item| past.frame.concerned.contains(item));
-        if items.is_empty() && replaced.is_empty() {
-            return Tried::NotConcerned;
-        }
         let others = runs().filter(|(run, _)| run.name != name).flat_map(|(_, framed)| &framed.host);
         let host = past.frame.host.iter().chain(others);
         let mut host: Vec<HostFinding> = host.map(|framed| HostFinding::from(*framed)).collect();
-        host.extend(self.uncovered(past, &replaced, &items));
+        host.extend(uncovered(plugin, past, &replaced, &items));
         let none = Places::default();
         let renderer = past.renderer(&none);
-        let mut found = Vec::new();
+        let mut findings = Vec::new();
         let mut failure = None;
         if !items.is_empty() {
-            self.set_due(&mut case, &items, &replaced);
-            let judged = judge(self.engine, tables, self.candidate, &case);
+            self.set_due(plugin, &mut case, &items, &replaced);
+            let judged = judge(self.engine, tables, plugin, &case);
             host.extend(judged.findings);
             failure = judged.record.failure;
-            let findings = judged.report.iter().flat_map(|report| &report.findings);
-            found = findings.map(|finding| renderer.rule(self.candidate.manifest(), finding)).collect();
+            let found = judged.report.iter().flat_map(|report| &report.findings);
+            findings = found.map(|finding| renderer.rule(plugin.manifest(), finding)).collect();
         }
-        self.compare(past, &renderer, found, &host, failure)
+        let verdict = verdict_with(past, &renderer, name, &findings, &host);
+        let concerned = !(items.is_empty() && replaced.is_empty());
+        Outcome { concerned, findings, verdict, failure }
     }
 
     /// The parameters that held then where a version of the candidate judged
     /// the item, else those that hold now.
-    fn set_due(&self, case: &mut Case, items: &[u32], replaced: &[(&super::record::RuleSetRun, &FramedRun)]) {
+    fn set_due(
+        &self,
+        plugin: &Plugin,
+        case: &mut Case,
+        items: &[u32],
+        replaced: &[(&super::record::RuleSetRun, &FramedRun)],
+    ) {
         let then = |item: u32| {
             let (framed, due) = replaced.iter().find_map(|(_, framed)| {
                 framed.due.iter().find(|due| due.item == item).map(|due| (framed, due))
             })?;
             framed.parameters.get(due.parameters as usize).cloned()
         };
-        let now = parameters(self.parameters, self.candidate, case, items);
+        let now = parameters(self.parameters, plugin, case, items);
         let texts: BTreeMap<u32, String> =
             items.iter().zip(now).map(|(&item, now)| (item, then(item).unwrap_or(now))).collect();
         set_due(case, items, |item| texts.get(&item).cloned().unwrap_or_default());
     }
+}
 
-    /// Items that the candidate leaves to nobody.
-    fn uncovered(
-        &self,
-        past: &PastCase,
-        replaced: &[(&super::record::RuleSetRun, &FramedRun)],
-        items: &[u32],
-    ) -> Vec<HostFinding> {
-        let Some(kind) = self.candidate.manifest().rule_kind.as_deref() else { return Vec::new() };
-        let name = self.candidate.manifest().name.as_str();
-        let elsewhere = |item: u32| {
-            past.record
-                .rule_sets
-                .iter()
-                .any(|run| run.name != name && run.kind.as_deref() == Some(kind) && run.items.contains(&item))
-        };
-        let left = replaced.iter().flat_map(|(run, _)| &run.items).filter(|item| !items.contains(item));
-        left.filter(|item| !elsewhere(**item))
-            .map(|item| HostFinding::new(HostCode::ItemUncovered, Some(*item)).argument("kinds", kind))
-            .collect()
-    }
-
-    fn compare(
-        &self,
-        past: &PastCase,
-        renderer: &Renderer<'_>,
-        found: Vec<Finding>,
-        host: &[HostFinding],
-        failure: Option<String>,
-    ) -> Tried {
-        let name = self.candidate.manifest().name.as_str();
-        let (before, kept): (Vec<&Finding>, Vec<&Finding>) = past
-            .record
-            .findings
+/// Items that a version leaves to nobody.
+fn uncovered(
+    plugin: &Plugin,
+    past: &PastCase,
+    replaced: &[(&super::record::RuleSetRun, &FramedRun)],
+    items: &[u32],
+) -> Vec<HostFinding> {
+    let Some(kind) = plugin.manifest().rule_kind.as_deref() else { return Vec::new() };
+    let name = plugin.manifest().name.as_str();
+    let elsewhere = |item: u32| {
+        past.record
+            .rule_sets
             .iter()
-            .filter(|finding| finding.source != HOST)
-            .partition(|finding| finding.source == name);
-        let findings = changes(past, &before, &found);
-        let mut all: Vec<Finding> = kept.into_iter().cloned().chain(found).collect();
-        let unsaid: Vec<Finding> =
-            host.iter().filter(|finding| !is_said(&all, finding)).map(|f| renderer.host(f)).collect();
-        all.extend(unsaid);
-        // What the ledger said does not depend on rule sets.
-        let ledger = |finding: &&Finding| {
-            let codes = [HostCode::LedgerRefused, HostCode::LedgerWrittenOff];
-            finding.source == HOST && codes.iter().any(|code| code.name() == finding.rule)
-        };
-        all.extend(past.record.findings.iter().filter(ledger).cloned());
-        let concerned = !past.frame.concerned.is_empty();
-        let candidate = verdict(all.iter().map(|finding| finding.severity), concerned);
-        if findings.is_empty() && failure.is_none() && candidate == past.record.verdict {
-            return Tried::Same;
-        }
-        Tried::Different(Box::new(CaseDifference {
-            verification: past.record.id.clone(),
-            verdict: past.record.verdict,
-            candidate,
-            findings,
-            failure,
-        }))
-    }
+            .any(|run| run.name != name && run.kind.as_deref() == Some(kind) && run.items.contains(&item))
+    };
+    let left = replaced.iter().flat_map(|(run, _)| &run.items).filter(|item| !items.contains(item));
+    left.filter(|item| !elsewhere(**item))
+        .map(|item| HostFinding::new(HostCode::ItemUncovered, Some(*item)).argument("kinds", kind))
+        .collect()
+}
+
+/// The verdict on a case with these findings of a rule set, and the host's,
+/// in place of those it had.
+fn verdict_with(
+    past: &PastCase,
+    renderer: &Renderer<'_>,
+    name: &str,
+    findings: &[Finding],
+    host: &[HostFinding],
+) -> Verdict {
+    let recorded = &past.record.findings;
+    let kept = recorded.iter().filter(|finding| finding.source != HOST && finding.source != name);
+    let mut all: Vec<Finding> = kept.chain(findings).cloned().collect();
+    let unsaid: Vec<Finding> =
+        host.iter().filter(|finding| !is_said(&all, finding)).map(|f| renderer.host(f)).collect();
+    all.extend(unsaid);
+    // What the ledger said does not depend on rule sets.
+    let ledger = |finding: &&Finding| {
+        let codes = [HostCode::LedgerRefused, HostCode::LedgerWrittenOff];
+        finding.source == HOST && codes.iter().any(|code| code.name() == finding.rule)
+    };
+    all.extend(recorded.iter().filter(ledger).cloned());
+    verdict(all.iter().map(|finding| finding.severity), !past.frame.concerned.is_empty())
 }
 
 /// How two lists of findings differ, places aside.
-fn changes(past: &PastCase, before: &[&Finding], after: &[Finding]) -> Vec<ChangedFinding> {
+fn changes(past: &PastCase, before: &[Finding], after: &[Finding]) -> Vec<ChangedFinding> {
     let same = |a: &Finding, b: &Finding| {
         (&a.rule, a.item, a.severity, &a.texts, &a.expected, &a.actual)
             == (&b.rule, b.item, b.severity, &b.texts, &b.expected, &b.actual)
@@ -226,7 +263,7 @@ fn changes(past: &PastCase, before: &[&Finding], after: &[Finding]) -> Vec<Chang
         severity: finding.severity,
         text: finding.texts.get("en").cloned().unwrap_or_default(),
     };
-    let mut left: Vec<&Finding> = before.to_vec();
+    let mut left: Vec<&Finding> = before.iter().collect();
     let mut new: Vec<&Finding> = Vec::new();
     for finding in after {
         match left.iter().position(|known| same(known, finding)) {

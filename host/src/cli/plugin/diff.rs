@@ -2,18 +2,20 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use ecert_model::manifest::Manifest;
 use serde_json::{Map, Value, json};
 
 use super::counted;
 use super::project::Project;
-use crate::cli::{Outcome, say};
+use crate::cli::client::{Connection, read};
+use crate::cli::{Outcome, backtest, say};
+use crate::contract::inspect;
 use crate::fixtures::{Difference, Ending, Fixture, Fixtures, Ran, differences, run as run_fixture};
 
-/// Compares two versions of a plugin: their manifests, and what they answer
-/// to the fixtures of both.
+/// Compares two versions of a plugin: their manifests and what they answer to
+/// the fixtures of both, or what they make of a host's stored cases.
 ///
 /// Ends with 0 when nothing differs, 1 otherwise.
 #[derive(Debug, Args)]
@@ -22,9 +24,13 @@ pub(in crate::cli) struct Diff {
     old: PathBuf,
     /// The new version.
     new: PathBuf,
-    /// As JSON.
-    #[arg(long)]
-    json: bool,
+    /// Compares over so many of the latest cases that a host has stored. The
+    /// old version is one that it knows, as NAME@VERSION or a component; the
+    /// new one need not be published.
+    #[arg(long, value_name = "CASES")]
+    last: Option<u64>,
+    #[command(flatten)]
+    connection: Connection,
 }
 
 /// How the answers to a fixture differ.
@@ -57,10 +63,35 @@ fn compared(old: &Project, new: &Project) -> Result<(Vec<Difference>, Vec<Change
     Ok((manifest, changed))
 }
 
+/// Compares two versions over the cases that a host has stored.
+fn over_stored(Diff { old, new, connection, .. }: &Diff, last: u64) -> Result<Outcome> {
+    let text = |path: &PathBuf| path.to_str().map(str::to_owned).context("a path that is not UTF-8");
+    let (old, new) = (text(old)?, text(new)?);
+    let version = match backtest::published(&old) {
+        Some((_, version)) => version.to_owned(),
+        None => known(connection, &old)?,
+    };
+    backtest::compared(connection, &new, Some(&version), last)
+}
+
+/// The version of a component that the host knows.
+fn known(connection: &Connection, component: &str) -> Result<String> {
+    let inspection = inspect(&read(component.as_ref())?).with_context(|| component.to_owned())?;
+    let Manifest { name, version, .. } = inspection.manifest;
+    let unknown =
+        || format!("the host does not know {component}: publish it, or give another as NAME@VERSION");
+    let there = connection.client()?.get(&format!("/v1/plugins/{name}/{version}")).with_context(unknown)?;
+    ensure!(there["digest"] == inspection.digest.to_string(), unknown());
+    Ok(version)
+}
+
 pub(super) fn run(arguments: &Diff) -> Result<Outcome> {
+    if let Some(last) = arguments.last {
+        return over_stored(arguments, last);
+    }
     let (old, new) = (Project::open(&arguments.old)?, Project::open(&arguments.new)?);
     let (manifest, changed) = compared(&old, &new)?;
-    if arguments.json {
+    if arguments.connection.json {
         let fixtures: Vec<Value> = changed
             .iter()
             .map(|changed| json!({"fixture": changed.fixture, "differences": changed.differences}))
