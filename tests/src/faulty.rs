@@ -72,32 +72,31 @@ pub fn component(fault: Fault, folder: &std::path::Path) -> PathBuf {
     build(fault.name(), &module("rules", &manifest, &functions), folder)
 }
 
-/// Makes the component of a version of an adapter that reads nothing out of
-/// messages in a format of its own, `faulty`, or traps on every one of them.
+/// Makes the component of a version of the adapter `uncefact-sps` that says it
+/// reads its format, and traps on every message.
 ///
 /// # Panics
 ///
 /// When it cannot be made.
 #[must_use]
-pub fn adapter(version: &str, traps: bool, folder: &std::path::Path) -> PathBuf {
+pub fn adapter(version: &str, folder: &std::path::Path) -> PathBuf {
     let manifest = json!({
         "schema": 1,
-        "name": "faulty-adapter",
+        "name": "uncefact-sps",
         "version": version,
         "kind": "format-adapter",
         "titles": {"en": "An adapter that goes wrong on purpose"},
-        "formats": [{"id": "faulty", "titles": {"en": "No format"}, "mediaTypes": ["application/xml"], "reads": true, "writes": false}],
+        "formats": [{"id": "uncefact-sps-17", "titles": {"en": "SPSCertificate 17"}, "mediaTypes": ["application/xml"], "reads": true, "writes": false}],
     })
     .to_string();
-    // Memory is zero there: no recognition, an empty reading, an empty message.
+    // Memory is zero there: no recognition, an empty message.
     let empty = "(i32.const 60000)";
-    let read = if traps { "unreachable" } else { empty };
     let functions = format!(
         r#"(func (export "ecert:plugin/adapter@0.1.0#recognise") (param i32 i32) (result i32) {empty})
-        (func (export "ecert:plugin/adapter@0.1.0#read") (param i32 i32 i32 i32) (result i32) {read})
+        (func (export "ecert:plugin/adapter@0.1.0#read") (param i32 i32 i32 i32) (result i32) unreachable)
         (func (export "ecert:plugin/adapter@0.1.0#write") (param i32) (result i32) {empty})"#
     );
-    build("faulty-adapter", &module("adapter", &manifest, &functions), folder)
+    build("uncefact-sps", &module("adapter", &manifest, &functions), folder)
 }
 
 fn build(name: &str, module: &str, folder: &std::path::Path) -> PathBuf {

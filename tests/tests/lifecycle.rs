@@ -254,22 +254,61 @@ fn a_version_is_set_aside_only_for_several_submitters() {
 fn an_adapter_is_set_aside_for_several_partners_only() {
     let host = Setup::default().start();
     let folder = tempfile::tempdir().expect("a folder");
-    let _ = host.publish(&faulty::adapter("1.0.0", false, folder.path()));
-    let _ = host.publish(&faulty::adapter("1.1.0", true, folder.path()));
-    let state = || host.admin.get("/v1/plugins/faulty-adapter/1.1.0").expect(200).json()["state"].clone();
-    let deliver = |country: &str| {
+    let _ = host.publish(&ecert_tests::host::component("uncefact-sps"));
+    let _ = host.publish(&faulty::adapter("0.2.0", folder.path()));
+    let state = || host.admin.get("/v1/plugins/uncefact-sps/0.2.0").expect(200).json()["state"].clone();
+    let deliver = |country: &str, case: &str| {
+        let message = examples::message(&format!("clean/{case}/certificate.xml"));
         let partner = host.client("partner", &[country]);
-        partner.xml("/v1/certificates?format=faulty", b"<message/>").expect(422).text()
+        partner.xml("/v1/certificates?format=uncefact-sps-17", &message)
+    };
+    let number = |case: &str| {
+        let listed = host.admin.get("/v1/certificates").expect(200).json();
+        let listed = listed["items"].as_array().expect("a list").clone();
+        listed.into_iter().find(|certificate| certificate["country"] == case)
     };
     for _ in 0..5 {
-        assert!(deliver("NZ").contains("adapter faulty-adapter 1.1.0 failed on the message"));
+        let told = deliver("NZ", "beef-frozen").expect(422).text();
+        assert!(told.contains("adapter uncefact-sps 0.2.0 failed on the message"), "{told}");
     }
-    let _ = deliver("AU");
+    let _ = deliver("FR", "cheese").expect(422);
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!(state(), "active");
-    let _ = deliver("CL");
+    let refused = deliver("ZA", "oranges").expect(422).json();
     wait_for("the adapter set aside", || (state() == "set-aside").then_some(()));
-    assert!(!deliver("NZ").contains("failed on the message"));
+    // What it failed on is read by the version before, from whom it came.
+    for country in ["NZ", "FR", "ZA"] {
+        let certificate = wait_for("the certificate", || number(country));
+        assert_eq!(certificate["authenticity"], "authentic", "{certificate}");
+    }
+    let message = refused["message"].as_str().expect("a reference");
+    let kept = host.admin.get(&format!("/v1/messages/{message}")).expect(200).json();
+    assert_eq!((&kept["state"], &kept["problems"]), (&json!("read"), &Value::Null), "{kept}");
+    assert_eq!(deliver("NZ", "beef-frozen").expect(200).json()["certificates"][0]["outcome"], "repeat");
+}
+
+#[test]
+fn a_rejected_message_is_read_again_without_being_sent_again() {
+    let host = Setup::default().start();
+    let _ = host.publish(&ecert_tests::host::component("wco-declaration"));
+    let partner = host.client("partner", &["NZ"]);
+    let customs = host.client("operator", &[]);
+    let certificate = examples::message("clean/beef-frozen/certificate.xml");
+    let refused = partner.xml("/v1/certificates", &certificate).expect(422).json();
+    let path = format!("/v1/messages/{}/reading", refused["message"].as_str().expect("a reference"));
+    let again = || customs.send("POST", &path, &[], &[]);
+    assert_eq!(again().expect(422).json()["message"], refused["message"]);
+    assert_eq!(partner.send("POST", &path, &[], &[]).status, 403);
+
+    let _ = host.publish(&ecert_tests::host::component("uncefact-sps"));
+    let taken = again().expect(200).json();
+    let certificate = &taken["certificates"]["certificates"][0];
+    assert_eq!(
+        (&certificate["outcome"], &certificate["authenticity"]),
+        (&json!("first"), &json!("authentic"))
+    );
+    let _ = again().expect(409);
+    assert_eq!(customs.send("POST", "/v1/messages/nothing/reading", &[], &[]).status, 404);
 }
 
 #[test]

@@ -60,6 +60,8 @@ names! {
         DeliverCertificate = "deliver-certificate",
         /// See certificates. Partners and verifiers see those of their countries.
         ReadCertificate = "read-certificate",
+        /// Have a message that was rejected read once more.
+        ReadMessageAgain = "read-message-again",
         /// Submit, amend and withdraw declarations.
         SubmitDeclaration = "submit-declaration",
         /// See declarations, verifications and their reports.
@@ -112,6 +114,7 @@ const PERMISSIONS: &[(Action, &[Role])] = {
     &[
         (Action::DeliverCertificate, &[Administrator, Operator, Partner]),
         (Action::ReadCertificate, &[Administrator, Operator, Officer, Partner, Verifier, Auditor]),
+        (Action::ReadMessageAgain, &[Administrator, Operator]),
         (Action::SubmitDeclaration, &[Administrator, Operator, Officer]),
         (Action::ReadVerification, &[Administrator, Operator, Officer, Auditor]),
         (Action::DryRun, &[Administrator, Operator, Officer]),

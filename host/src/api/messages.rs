@@ -4,12 +4,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
-use super::App;
 use super::extract::Path;
 use super::guard::Caller;
 use super::negotiate;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
+use super::{App, Parts};
 use crate::intake::KeptMessage;
+use crate::verification::ReadAgain;
 
 /// Shows a message: what became of it, or its bytes as received, by the header
 /// `Accept`. Partners see the messages they sent.
@@ -44,4 +45,30 @@ pub(super) async fn show(
         Ok(([(header::CONTENT_TYPE, original.media_type)], original.bytes).into_response())
     })
     .await
+}
+
+/// Reads a message that was rejected once more, by the adapters of today, and
+/// takes in what is in it, as from who sent it: nobody has to send it again.
+#[utoipa::path(post, path = "/v1/messages/{id}/reading", operation_id = "read_message_again", tag = "messages",
+    params(("id" = String, Path, description = "Reference of the message")),
+    responses(
+        (status = 200, body = ReadAgain), (status = 404, description = "No such message"),
+        (status = 409, description = "It was read already"), (status = 422, description = "It still cannot be read"),
+    )
+)]
+pub(super) async fn read_again(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<axum::Json<ReadAgain>, Problem> {
+    let work = move |app: &Parts| {
+        let unknown = || Problem::not_found("message", &id);
+        let kept = app.intake.kept(&id)?.ok_or_else(unknown)?;
+        if kept.state != "rejected" {
+            return Err(Problem::new(Code::Conflict, "It was read already; there is nothing to read again."));
+        }
+        let why = format!("read again by {}", caller.principal.name);
+        app.verification.read_again(&id, &why)?.ok_or_else(unknown)
+    };
+    Ok(axum::Json(app.work(work).await?))
 }

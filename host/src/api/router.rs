@@ -49,6 +49,7 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::Decide, routes!(verifications::decide)))
         .routes(guarded(Action::DryRun, routes!(dry_run::verify)))
         .routes(guarded(Action::ReadCertificate, routes!(messages::show)))
+        .routes(guarded(Action::ReadMessageAgain, routes!(messages::read_again)))
         .routes(guarded(Action::PublishPlugin, routes!(plugins::publish)))
         .routes(guarded(Action::ReadPlugin, routes!(plugins::list)))
         .routes(guarded(Action::ReadPlugin, routes!(trust::signatures)))

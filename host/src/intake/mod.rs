@@ -4,6 +4,7 @@
 //! certificates in them, decides what a delivery comes to ([`identity`]), and
 //! links certificates with those that replace them.
 
+mod again;
 mod certificates;
 mod claims;
 pub(crate) mod compress;

@@ -343,6 +343,12 @@ impl Message {
         self.parts.first().map_or("", |part| &part.format)
     }
 
+    /// Whether there is a declaration in it.
+    pub fn holds_declaration(&self) -> bool {
+        let mut documents = self.parts.iter().flat_map(|part| &part.documents);
+        documents.any(|document| matches!(document, Document::Declaration(_)))
+    }
+
     /// The certificates in it.
     pub fn certificates(&mut self) -> Vec<Found<Certificate>> {
         self.take(|document| match document {

@@ -1,6 +1,5 @@
 //! Takes messages in.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use ecert_model::cases::{Authenticity, Channel};
@@ -13,17 +12,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::certificates::deliver;
-use super::compress::{compress, decompress};
+use super::compress::compress;
 use super::identity::{CertificateKey, Delivery, content_digest};
 use super::read::{Declared, Found, LocatedProblem, LocatedUnmapped, Message, Unreadable, read};
 use super::{Body, Sender};
-use crate::access::{Principal, Role};
 use crate::audit;
 use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::engine::{Engine, Failure, Plugin};
 use crate::registry::note_failure;
-use crate::store::{Row, Store, StoreError, Transaction, Value};
+use crate::store::{Store, StoreError, Transaction, Value};
 
 /// Decoded certificates kept in memory.
 const CACHED: usize = 4_096;
@@ -38,8 +36,8 @@ pub type TellOfFailure = Box<dyn Fn((String, String)) + Send + Sync>;
 #[derive(Clone)]
 pub struct Intake {
     pub(super) store: Store,
-    engine: Engine,
-    adapters: Adapters,
+    pub(super) engine: Engine,
+    pub(super) adapters: Adapters,
     pub(super) bodies: Arc<Cache<(String, u32), Arc<Body>>>,
     failed: Arc<OnceLock<TellOfFailure>>,
 }
@@ -126,22 +124,6 @@ pub(super) struct Prepared {
     pub(super) authenticity: Authenticity,
 }
 
-/// A message as the database keeps it.
-struct StoredMessage {
-    bytes: Vec<u8>,
-    row: Row,
-}
-
-impl StoredMessage {
-    /// What its sender said of it, or what it was found to be.
-    fn declared(&self) -> Result<Declared<'_>, StoreError> {
-        Ok(Declared {
-            media_type: Some(self.row.text(1)?).filter(|text| !text.is_empty()),
-            format: Some(self.row.text(2)?).filter(|text| !text.is_empty()),
-        })
-    }
-}
-
 impl Intake {
     /// An intake over a store.
     pub fn new(store: Store, engine: Engine, adapters: Adapters) -> Self {
@@ -157,7 +139,17 @@ impl Intake {
         bytes: &[u8],
         declared: Declared<'_>,
     ) -> Result<Received, IntakeError> {
-        let (mut message, incoming) = self.read(sender, bytes, declared)?;
+        let (message, incoming) = self.read(sender, bytes, declared)?;
+        self.take_certificates(message, incoming)
+    }
+
+    /// Stores a message that was read, and says what became of each
+    /// certificate in it.
+    pub(crate) fn take_certificates(
+        &self,
+        mut message: Message,
+        incoming: Incoming,
+    ) -> Result<Received, IntakeError> {
         let found = message.certificates();
         let numbered = |f: &Found<Certificate>| !CertificateKey::of(&f.document).number.is_empty();
         if found.is_empty() || !found.iter().all(numbered) {
@@ -168,7 +160,7 @@ impl Intake {
             };
             return Err(self.refuse(incoming, code, text)?);
         }
-        let prepared: Vec<Prepared> = found.into_iter().map(|f| prepare(f, sender)).collect();
+        let prepared: Vec<Prepared> = found.into_iter().map(|f| prepare(f, &incoming.sender)).collect();
         let incoming = Arc::new(incoming);
         let shared = Arc::new(prepared);
         let kept = Arc::clone(&incoming);
@@ -179,7 +171,7 @@ impl Intake {
                     .map(|p| format!("certificate/{}/{}", p.key.country, p.key.number))
                     .collect();
                 transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
-                kept.insert(transaction, "read")?;
+                kept.store(transaction, "read")?;
                 kept.audit(transaction, "certificates-received", &format!("message/{}", kept.id))?;
                 shared.iter().map(|prepared| deliver(transaction, prepared, &kept)).collect()
             })?;
@@ -214,7 +206,7 @@ impl Intake {
         bytes: &[u8],
         declared: Declared<'_>,
     ) -> Result<(Message, Incoming), IntakeError> {
-        let mut incoming = Incoming {
+        let incoming = Incoming {
             id: Uuid::now_v7().to_string(),
             received: Timestamp::now(),
             digest: Digest::of(bytes),
@@ -227,6 +219,16 @@ impl Intake {
             sender: sender.clone(),
             kept: false,
         };
+        self.read_into(bytes, declared, incoming)
+    }
+
+    /// Reads a message by the adapters of today.
+    pub(super) fn read_into(
+        &self,
+        bytes: &[u8],
+        declared: Declared<'_>,
+        mut incoming: Incoming,
+    ) -> Result<(Message, Incoming), IntakeError> {
         match read(&self.engine, &(self.adapters)(), bytes, declared) {
             Ok(message) => {
                 let part = message.parts.first();
@@ -239,68 +241,11 @@ impl Intake {
         }
     }
 
-    /// Whether a kept message is read without any adapter failing, with one
-    /// version of an adapter in place of the one that serves.
-    pub(crate) fn is_read_with(&self, adapter: &Arc<Plugin>, id: &str) -> Result<bool, StoreError> {
-        let Some(kept) = self.stored_message(id)? else { return Ok(false) };
-        let name = &adapter.manifest().name;
-        let mut adapters: Vec<Arc<Plugin>> = (self.adapters)().to_vec();
-        adapters.retain(|known| known.manifest().name != *name);
-        adapters.push(Arc::clone(adapter));
-        let result = read(&self.engine, &adapters, &kept.bytes, kept.declared()?);
-        Ok(!matches!(result, Err(Unreadable::Adapter { .. } | Unreadable::UnknownFormat { .. })))
-    }
-
     /// Whom to tell when an adapter fails by its own fault; the first to be
     /// named is told.
     pub fn tell_of_failures(&self, tell: TellOfFailure) {
         // Whoever is named later is not told.
         let _ = self.failed.set(tell);
-    }
-
-    /// Reads a message that is kept once more, by the adapters of today. None
-    /// if it is not kept, or cannot be read any more.
-    pub(crate) fn again(&self, id: &str, why: &str) -> Result<Option<(Message, Incoming)>, StoreError> {
-        let Some(kept) = self.stored_message(id)? else { return Ok(None) };
-        let StoredMessage { bytes, row } = &kept;
-        let declared = kept.declared()?;
-        let message = match read(&self.engine, &(self.adapters)(), bytes, declared) {
-            Ok(message) => message,
-            Err(reason) => {
-                tracing::warn!(message = id, %reason, "a kept message cannot be read any more");
-                return Ok(None);
-            }
-        };
-        let principal = Principal {
-            id: row.text(4)?.to_owned(),
-            name: row.text(5)?.to_owned(),
-            role: row.optional_text(6)?.and_then(|role| role.parse().ok()).unwrap_or(Role::Operator),
-            countries: BTreeSet::new(),
-        };
-        let incoming = Incoming {
-            id: id.to_owned(),
-            received: Timestamp::from_microsecond(row.integer(3)?).unwrap_or_default(),
-            digest: Digest::of(bytes),
-            media_type: row.text(1)?.to_owned(),
-            format: row.text(2)?.to_owned(),
-            adapter: String::new(),
-            size: bytes.len(),
-            body: Vec::new(),
-            problems: None,
-            sender: Sender { principal, source: why.to_owned() },
-            kept: true,
-        };
-        Ok(Some((message, incoming)))
-    }
-
-    /// A message that is kept, if it still is.
-    fn stored_message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
-        const SELECT: &str = "SELECT m.body, m.media_type, m.format, m.received_at, m.principal_id, m.principal_name, \
-            p.role FROM message m LEFT JOIN principal p ON p.id = m.principal_id WHERE m.id = $1";
-        let row = self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?;
-        let Some(row) = row else { return Ok(None) };
-        let bytes = decompress(row.bytes(0)?);
-        Ok(bytes.map(|bytes| StoredMessage { bytes, row }))
     }
 
     /// Reads a message that is not kept, whatever it is.
@@ -342,7 +287,7 @@ impl Intake {
         let rejected = Rejected { reference: incoming.id.clone(), digest: incoming.digest, reason };
         let noted = failed.clone();
         self.store.write(move |transaction| -> Result<_, StoreError> {
-            incoming.insert(transaction, "rejected")?;
+            incoming.store(transaction, "rejected")?;
             match &noted {
                 Some((name, version)) => {
                     let submitter = &incoming.sender.principal.id;
@@ -371,8 +316,21 @@ impl Incoming {
         audit::record(transaction, &entry).map(drop)
     }
 
-    /// Stores the message.
-    pub(crate) fn insert(&self, transaction: &mut dyn Transaction, state: &str) -> Result<(), StoreError> {
+    /// Stores the message, or what became of one that is stored already. What
+    /// was read once stays so, whatever comes of it later.
+    pub(crate) fn store(&self, transaction: &mut dyn Transaction, state: &str) -> Result<(), StoreError> {
+        const UPDATE: &str = "UPDATE message SET format = $1, adapter = $2, state = $3, problems = $4 \
+            WHERE id = $5 AND state = 'rejected'";
+        if self.kept {
+            let parameters = [
+                Value::from(&self.format),
+                Value::from(&self.adapter),
+                Value::Text(state),
+                Value::from(self.problems.as_ref()),
+                Value::from(&self.id),
+            ];
+            return transaction.execute(UPDATE, &parameters).map(drop);
+        }
         const INSERT: &str = "INSERT INTO message (id, digest, received_at, principal_id, principal_name, \
             media_type, format, adapter, state, size, body, problems) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";

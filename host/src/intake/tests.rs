@@ -74,7 +74,7 @@ fn send(store: &Store, certificate: Certificate, sender: &Sender) -> (String, u3
     };
     store
         .write(move |transaction| -> Result<_, StoreError> {
-            incoming.insert(transaction, "read")?;
+            incoming.store(transaction, "read")?;
             deliver(transaction, &prepared, &incoming)
         })
         .unwrap()

@@ -102,9 +102,7 @@ pub(super) fn keep(
         Some(ledger) => ledger.reserve(transaction, key, &pending.evaluation)?,
         None => Vec::new(),
     };
-    if !pending.incoming.kept {
-        pending.incoming.insert(transaction, "read")?;
-    }
+    pending.incoming.store(transaction, "read")?;
     let subject = format!("verification/{}", pending.evaluation.record.id);
     pending.incoming.audit(transaction, "declaration-verified", &subject)?;
     if pending.known.is_none() {

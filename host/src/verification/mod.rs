@@ -52,6 +52,6 @@ pub use opinions::Opinions;
 pub use past::Past;
 pub use replay::{Difference, Outcome, Part, Replay};
 pub use reserve::StoredLedger;
-pub use service::{CurrentJudges, DryRunError, Finish, Ledger, Verification};
+pub use service::{CurrentJudges, DryRunError, Finish, Ledger, ReadAgain, Verification};
 pub use trial::{Became, CaseDifference, ChangedFinding, RuleTally, Tally};
 pub use verdict::Verdict;

@@ -255,6 +255,13 @@ impl Watcher {
                 Err(error) => tracing::error!(declaration, %error, "it was not verified again"),
             }
         }
+        for message in self.past.store.read(|transaction| unread(transaction, name, version))? {
+            match self.verification.read_again(&message, &why) {
+                Ok(Some(_)) => tracing::info!(message, "read again and taken in"),
+                Ok(None) => tracing::warn!(message, "it is not kept any more"),
+                Err(error) => tracing::error!(message, %error, "it was not taken in"),
+            }
+        }
         Ok(())
     }
 }
@@ -263,6 +270,14 @@ impl Watcher {
 fn affected(transaction: &mut dyn Transaction, name: &str, version: &str) -> Result<Vec<String>, StoreError> {
     const SELECT: &str = "SELECT DISTINCT v.declaration_id FROM plugin_failure f \
         JOIN verification v ON v.id = f.subject WHERE f.name = $1 AND f.version = $2";
+    let rows = transaction.query(SELECT, &[name.into(), version.into()])?;
+    rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
+}
+
+/// The messages on which a version failed, and that nobody read since.
+fn unread(transaction: &mut dyn Transaction, name: &str, version: &str) -> Result<Vec<String>, StoreError> {
+    const SELECT: &str = "SELECT DISTINCT m.id FROM plugin_failure f \
+        JOIN message m ON m.id = f.subject WHERE f.name = $1 AND f.version = $2 AND m.state = 'rejected' ORDER BY m.id";
     let rows = transaction.query(SELECT, &[name.into(), version.into()])?;
     rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }

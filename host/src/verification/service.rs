@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use ecert_model::declarations::Declaration;
 use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::citation::DocumentCodes;
@@ -19,8 +21,8 @@ use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::intake::compress::compress;
 use crate::intake::identity::DeclarationKey;
-use crate::intake::read::{Declared, Found, Unreadable};
-use crate::intake::{Held, Incoming, Intake, IntakeError, Sender};
+use crate::intake::read::{Declared, Found, Message, Unreadable};
+use crate::intake::{Held, Incoming, Intake, IntakeError, Received, Sender};
 use crate::store::{Store, StoreError, Transaction, Value};
 
 /// How often a declaration is judged anew because a certificate changed while
@@ -87,8 +89,16 @@ impl Verification {
         declared: Declared<'_>,
         finish: Option<Finish>,
     ) -> Result<Record, IntakeError> {
-        let finish = finish.map(Arc::new);
-        let (mut message, incoming) = self.intake.read(sender, bytes, declared)?;
+        let (message, incoming) = self.intake.read(sender, bytes, declared)?;
+        self.take_declaration(message, incoming, finish.map(Arc::new))
+    }
+
+    fn take_declaration(
+        &self,
+        mut message: Message,
+        incoming: Incoming,
+        finish: Option<Arc<Finish>>,
+    ) -> Result<Record, IntakeError> {
         let mut found = message.declarations();
         if found.len() != 1 {
             let text = format!("There are {} declarations in the message; one is taken.", found.len());
@@ -101,7 +111,7 @@ impl Verification {
                 "There is no declaration in the message.",
             )?);
         };
-        let Some(key) = DeclarationKey::of(&declaration, &sender.principal.id) else {
+        let Some(key) = DeclarationKey::of(&declaration, &incoming.sender.principal.id) else {
             let text = "The declaration has neither a local nor a movement reference number.";
             return Err(self.intake.refuse(incoming, "no-reference-number", text)?);
         };
@@ -110,16 +120,25 @@ impl Verification {
 
     /// Judges a declaration that is kept once more, from its message: what
     /// judges now may be other than what judged then. None if there is no such
-    /// declaration, or its message cannot be read any more.
+    /// declaration, or its message is not kept any more.
     pub fn again(&self, declaration: &str, why: &str) -> Result<Option<Record>, IntakeError> {
         const SELECT: &str = "SELECT message_id FROM declaration WHERE id = $1";
         let row =
             self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(declaration)]))?;
         let Some(row) = row else { return Ok(None) };
-        let Some((mut message, incoming)) = self.intake.again(row.text(0)?, why)? else { return Ok(None) };
-        let Some(Found { document, places }) = message.declarations().pop() else { return Ok(None) };
-        let Some(key) = DeclarationKey::of(&document, &incoming.sender.principal.id) else { return Ok(None) };
-        self.judge_and_keep(incoming, key, document, &places, None).map(Some)
+        let Some((message, incoming)) = self.intake.again(row.text(0)?, why)? else { return Ok(None) };
+        self.take_declaration(message, incoming, None).map(Some)
+    }
+
+    /// Reads a message that was rejected once more, and takes in what is in it
+    /// as if it came now from who sent it then. None if it is not kept.
+    pub fn read_again(&self, message: &str, why: &str) -> Result<Option<ReadAgain>, IntakeError> {
+        let Some((message, incoming)) = self.intake.again(message, why)? else { return Ok(None) };
+        if message.holds_declaration() {
+            let record = self.take_declaration(message, incoming, None)?;
+            return Ok(Some(ReadAgain::Declaration(Box::new(record))));
+        }
+        self.intake.take_certificates(message, incoming).map(ReadAgain::Certificates).map(Some)
     }
 
     fn judge_and_keep(
@@ -229,6 +248,16 @@ impl Verification {
         let stored = Stored { transaction: RefCell::new(transaction), intake: &self.intake };
         gather(declaration, &self.codes, &stored)
     }
+}
+
+/// What came of a message that was read once more.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadAgain {
+    /// It holds certificates.
+    Certificates(Received),
+    /// It holds a declaration, which was verified.
+    Declaration(Box<Record>),
 }
 
 /// Why a dry run came to nothing.
