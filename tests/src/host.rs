@@ -51,7 +51,7 @@ impl Setup {
         Host::start(self)
     }
 
-    /// Starts it with plugins, tables and parameters.
+    /// Starts it with plugins, tables, parameters and agreements.
     #[must_use]
     pub fn furnished(self) -> Host {
         let host = self.start();
@@ -188,14 +188,15 @@ impl Host {
         self.admin.with_token(Some(token))
     }
 
-    /// Publishes and activates the plugins and loads the examples' tables and
-    /// parameters.
+    /// Publishes and activates the plugins and loads the examples' tables,
+    /// parameters and agreements.
     pub fn furnish(&self) {
         for name in PLUGINS {
             self.publish(&component(name));
         }
         self.load_tables();
         self.set_parameters();
+        self.set_agreements();
     }
 
     /// Loads the examples' tables.
@@ -216,6 +217,17 @@ impl Host {
             let headers = [("content-type", "application/json")];
             let address = format!("/v1/parameters/{}", stem(&path));
             let _ = self.admin.send("PUT", &address, &headers, &bytes).expect(200);
+        }
+    }
+
+    /// Sets the examples' agreements.
+    pub fn set_agreements(&self) {
+        let list: Vec<Value> =
+            serde_json::from_slice(&crate::file("examples/agreements.json")).expect("JSON");
+        for mut terms in list {
+            let name = terms.as_object_mut().and_then(|members| members.remove("name")).expect("a name");
+            let address = format!("/v1/agreements/{}", name.as_str().expect("a text"));
+            let _ = self.admin.json("PUT", &address, &terms).expect(200);
         }
     }
 

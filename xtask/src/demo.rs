@@ -69,7 +69,7 @@ pub(crate) fn demo(root: &Path, once: bool) -> Result<()> {
     server.sign(&built)?;
     step("publishing and activating the plugins");
     server.publish(&built)?;
-    step("loading reference tables and parameters");
+    step("loading reference tables, parameters and agreements");
     server.load(&root.join("examples"))?;
     let rows = server.submit(&root.join("examples/messages"))?;
     show(&rows);
@@ -182,6 +182,7 @@ impl Server {
         for parameters in files(&examples.join("parameters"), "json")? {
             ask(self.client().args(["parameter", "set"]).arg(stem(&parameters)?).arg(&parameters))?;
         }
+        ask(self.client().args(["agreement", "import"]).arg(examples.join("agreements.json")))?;
         Ok(())
     }
 

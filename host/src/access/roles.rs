@@ -88,6 +88,10 @@ names! {
         SetParameter = "set-parameter",
         /// See parameters.
         ReadParameter = "read-parameter",
+        /// Say what is agreed on with partners.
+        SetAgreement = "set-agreement",
+        /// See agreements.
+        ReadAgreement = "read-agreement",
         /// Create principals, issue and revoke tokens.
         ManageAccess = "manage-access",
         /// See the audit trail.
@@ -128,6 +132,8 @@ const PERMISSIONS: &[(Action, &[Role])] = {
         (Action::ReadTable, &[Administrator, Operator, Officer, Publisher, Auditor]),
         (Action::SetParameter, &[Administrator, Operator]),
         (Action::ReadParameter, &[Administrator, Operator, Officer, Publisher, Auditor]),
+        (Action::SetAgreement, &[Administrator, Operator]),
+        (Action::ReadAgreement, &[Administrator, Operator, Officer, Publisher, Auditor]),
         (Action::ManageAccess, &[Administrator]),
         (Action::ReadAudit, &[Administrator, Auditor]),
         (Action::ReadMetrics, &[Administrator, Operator, Auditor]),

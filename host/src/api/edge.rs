@@ -5,7 +5,7 @@ use super::problem::{Code, Detail, Problem};
 use crate::access::AccessError;
 use crate::intake::IntakeError;
 use crate::intake::read::{LocatedProblem, Unreadable};
-use crate::reference::ReferenceError;
+use crate::reference::{ReferenceError, SchemaProblem};
 use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::trust::TrustError;
@@ -153,7 +153,13 @@ impl From<ReferenceError> for Problem {
     fn from(error: ReferenceError) -> Self {
         match error {
             ReferenceError::Store(error) => error.into(),
-            error @ ReferenceError::UnknownTable(..) => Self::new(Code::NotFound, sentence(&error)),
+            error @ (ReferenceError::UnknownTable(..) | ReferenceError::UnknownAgreement(_)) => {
+                Self::new(Code::NotFound, sentence(&error))
+            }
+            ReferenceError::Fields(problems) => {
+                let detail = sentence(&ReferenceError::Fields(problems.clone()));
+                Self::invalid(detail).with_problems(problems.into_iter().map(Detail::from).collect())
+            }
             ReferenceError::Invalid(text) => Self::invalid(text),
             ReferenceError::BadRows(bad) => {
                 let detail = sentence(&bad);
@@ -166,6 +172,17 @@ impl From<ReferenceError> for Problem {
                 };
                 Self::invalid(detail).with_problems(bad.problems.into_iter().map(problem).collect())
             }
+        }
+    }
+}
+
+impl From<SchemaProblem> for Detail {
+    fn from(problem: SchemaProblem) -> Self {
+        Self {
+            code: "schema".to_owned(),
+            text: problem.text,
+            path: Some(problem.pointer).filter(|pointer| !pointer.is_empty()),
+            ..Self::default()
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Nothing below this folder knows HTTP: services have errors of their own,
 //! which `edge` turns into problems.
 
+mod agreements;
 mod backtests;
 mod body;
 mod certificates;
@@ -29,6 +30,7 @@ mod request;
 mod router;
 mod tables;
 mod tokens;
+mod trial;
 mod trust;
 mod verifications;
 mod work;
@@ -36,6 +38,7 @@ mod work;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use ecert_model::values::Date;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 pub use readiness::Readiness;
@@ -139,4 +142,16 @@ fn micros(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
     let wrong = |_| Problem::invalid(format!("{name} should be an instant such as 2027-01-31T08:00:00Z."));
     let parsed = text.map(|text| text.parse::<jiff::Timestamp>().map_err(wrong)).transpose()?;
     Ok(parsed.map(jiff::Timestamp::as_microsecond))
+}
+
+/// A day given by the caller.
+fn day(name: &str, text: Option<&str>) -> Result<Option<Date>, Problem> {
+    let wrong = |_| Problem::invalid(format!("{name} should be a date such as 2027-01-31."));
+    text.map(|text| text.parse().map_err(wrong)).transpose()
+}
+
+/// Today, in UTC.
+fn today() -> Date {
+    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    Date::try_from(today).unwrap_or_default()
 }

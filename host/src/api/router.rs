@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::guarded;
 use super::{
-    App, backtests, certificates, declarations, dry_run, health, lifecycle, messages, openapi, parameters,
-    plugins, request, tables, tokens, trust, verifications,
+    App, agreements, backtests, certificates, declarations, dry_run, health, lifecycle, messages, openapi,
+    parameters, plugins, request, tables, tokens, trust, verifications,
 };
 use crate::access::Action;
 
@@ -69,9 +69,17 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::retire)))
         .routes(guarded(Action::ActivatePlugin, routes!(lifecycle::roll_back)))
         .routes(guarded(Action::ImportTable, routes!(tables::import)))
+        .routes(guarded(Action::ImportTable, routes!(tables::try_out)))
         .routes(guarded(Action::ReadTable, routes!(tables::list)))
         .routes(guarded(Action::SetParameter, routes!(parameters::set)))
+        .routes(guarded(Action::SetParameter, routes!(parameters::try_out)))
         .routes(guarded(Action::ReadParameter, routes!(parameters::show)))
+        .routes(guarded(Action::ReadParameter, routes!(parameters::effective)))
+        .routes(guarded(Action::ReadAgreement, routes!(agreements::list)))
+        .routes(guarded(Action::ReadAgreement, routes!(agreements::show)))
+        .routes(guarded(Action::SetAgreement, routes!(agreements::set, agreements::end)))
+        .routes(guarded(Action::SetAgreement, routes!(agreements::add_outage)))
+        .routes(guarded(Action::SetAgreement, routes!(agreements::try_out)))
         .routes(guarded(Action::ManageAccess, routes!(tokens::create, tokens::list)))
         .routes(guarded(Action::ManageAccess, routes!(tokens::revoke)))
         .split_for_parts()

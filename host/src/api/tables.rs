@@ -9,8 +9,10 @@ use super::extract::{Path, Query};
 use super::guard::Caller;
 use super::page::Page;
 use super::problem::Problem;
+use super::trial::TrialQuery;
 use super::{App, instant};
 use crate::reference::Definition;
+use crate::verification::Foresight;
 
 /// Why a table is imported.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -111,4 +113,25 @@ pub(super) async fn list(State(app): State<App>) -> axum::Json<Page<Table>> {
         }
     };
     axum::Json(Page { items: snapshot.definitions().map(shown).collect(), next: None })
+}
+
+/// Says which stored cases would decide otherwise after an import. Nothing is
+/// changed.
+#[utoipa::path(post, path = "/v1/tables/{name}/trial", operation_id = "try_table", tag = "reference",
+    params(("name" = String, Path, description = "Name of the table"), TrialQuery),
+    request_body(content((String = "text/csv"), (Vec<Object> = "application/json"))),
+    responses(
+        (status = 200, body = Foresight), (status = 404, description = "No such table"),
+        (status = 413, description = "Too large"), (status = 415, description = "Neither CSV nor JSON"),
+        (status = 422, description = "Rows are wrong; each is listed with its line"),
+    )
+)]
+pub(super) async fn try_out(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(query): Query<TrialQuery>,
+    body: Body,
+) -> Result<axum::Json<Foresight>, Problem> {
+    body.only(&["text/csv", "application/json"])?;
+    app.work(move |app| query.run(app, app.reference.with_table(&name, &body.bytes))).await
 }

@@ -69,7 +69,13 @@ pub(super) enum Content<'a> {
 impl Client {
     /// GETs a JSON answer.
     pub(super) fn get(&self, path: &str) -> Result<Value> {
+        self.get_with(path, &[])
+    }
+
+    /// GETs with a query, which is written as an address needs it.
+    pub(super) fn get_with(&self, path: &str, query: &[(&str, &str)]) -> Result<Value> {
         let request = self.agent.get(format!("{}{path}", self.server));
+        let request = request.query_pairs(query.iter().copied());
         let request = match &self.token {
             Some(token) => request.header("authorization", format!("Bearer {token}")),
             None => request,
@@ -93,9 +99,15 @@ impl Client {
         self.send(request.query_pairs(query.iter().copied()), content)
     }
 
-    /// PUTs and gives the JSON answer.
-    pub(super) fn put(&self, path: &str, content: &Content<'_>) -> Result<Value> {
-        self.send(self.agent.put(format!("{}{path}", self.server)), content)
+    /// PUTs with a query, which is written as an address needs it.
+    pub(super) fn put_with(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        content: &Content<'_>,
+    ) -> Result<Value> {
+        let request = self.agent.put(format!("{}{path}", self.server));
+        self.send(request.query_pairs(query.iter().copied()), content)
     }
 
     /// DELETEs; the query is written as an address needs it.

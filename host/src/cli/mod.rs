@@ -4,19 +4,22 @@
 //! Exit codes: 0 done (or a release), 1 a negative verdict or test, 2 wrong
 //! usage, 3 failure.
 
+mod agreement;
 mod backtest;
 mod client;
 mod compile;
 mod convert;
+mod foresight;
 mod housekeeping;
 mod lifecycle;
 mod offline;
+mod parameter;
 mod plugin;
 mod publish;
-mod reference;
 mod replay;
 mod serve;
 mod submit;
+mod table;
 mod table_output;
 mod token;
 mod trial;
@@ -49,10 +52,13 @@ enum Command {
     Plugin(plugin::Command),
     /// Reference tables of a running host.
     #[command(subcommand)]
-    Table(reference::TableCommand),
+    Table(table::TableCommand),
     /// Parameters of a running host's rule sets.
     #[command(subcommand)]
-    Parameter(reference::ParameterCommand),
+    Parameter(parameter::ParameterCommand),
+    /// Agreements with partners in a running host.
+    #[command(subcommand)]
+    Agreement(agreement::AgreementCommand),
     /// Certificates of a running host.
     #[command(subcommand)]
     Certificates(submit::CertificatesCommand),
@@ -87,8 +93,9 @@ pub fn run() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Serve(options) => serve::run(&options),
         Command::Plugin(command) => plugin::run(command),
-        Command::Table(command) => reference::run_table(&command),
-        Command::Parameter(command) => reference::run_parameter(&command),
+        Command::Table(command) => table::run(&command),
+        Command::Parameter(command) => parameter::run(&command),
+        Command::Agreement(command) => agreement::run(&command),
         Command::Certificates(command) => submit::run_certificates(&command),
         Command::Declarations(command) => submit::run_declarations(&command),
         Command::Backtest(arguments) => backtest::run(&arguments),

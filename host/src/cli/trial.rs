@@ -18,6 +18,7 @@ use crate::digest::Digest;
 use crate::engine::Plugin;
 use crate::fixtures::CsvTables;
 use crate::intake::read::{self, Declared, Found, Message};
+use crate::reference::Agreements;
 use crate::verification::Given;
 use crate::verification::citation::DocumentCodes;
 use crate::verification::evaluate::{Evaluation, Judges, NoParameters, Parameters, Subject, evaluate};
@@ -43,6 +44,9 @@ pub(super) struct Trial {
     /// Folder with parameters (`RULE-SET.json`).
     #[arg(long, env = "ECERT_PARAMETERS", value_name = "FOLDER")]
     parameters: Option<PathBuf>,
+    /// File with agreements (JSON).
+    #[arg(long, env = "ECERT_AGREEMENTS", value_name = "FILE")]
+    agreements: Option<PathBuf>,
     /// Time zone of the customs authority.
     #[arg(long, value_name = "IANA NAME", default_value = "UTC")]
     time_zone: String,
@@ -84,6 +88,7 @@ impl Trial {
             requirements: requirements(&tables),
             tables: Arc::new(tables),
             parameters: parameters(self.parameters.as_deref())?,
+            agreements: Arc::new(agreements(self.agreements.as_deref())?),
             zone,
         };
         let subject = Subject {
@@ -118,6 +123,12 @@ fn message(plugins: &Plugins, file: &Path) -> Result<Option<(Vec<u8>, Message)>>
             Ok(None)
         }
     }
+}
+
+/// The agreements of a file; none without one.
+fn agreements(file: Option<&Path>) -> Result<Agreements> {
+    let Some(file) = file else { return Ok(Agreements::default()) };
+    Agreements::read(&read(file)?).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))
 }
 
 /// The table of requirements, if it is there.

@@ -28,6 +28,8 @@ pub struct Account {
     pub lines: Vec<Line>,
     /// How much more than certified may be taken.
     pub tolerance: Tolerance,
+    /// The same where it was agreed on, by unit.
+    pub agreed: BTreeMap<String, Tolerance>,
 }
 
 /// A margin above what is certified: the larger of both counts.
@@ -144,7 +146,7 @@ pub fn decide(accounts: &[Account], others: &[Taken], demands: &[Demand]) -> Res
             .filter(|t| t.certificate == certificate && t.line == demand.line && t.quantity.kind == kind)
             .map(|taken| i128::from(taken.quantity.amount.0))
             .sum();
-        let left = account.tolerance.ceiling(certified) - held;
+        let left = account.tolerance(&quantity.unit).ceiling(certified) - held;
         if asked > left {
             let shown = |value: i128| Quantity {
                 amount: Amount(i64::try_from(value.max(0)).unwrap_or(i64::MAX)),
@@ -197,6 +199,12 @@ pub(super) fn refusal(reason: Reason, demand: &Demand) -> Refusal {
         line: demand.line,
         asked: None,
         left: None,
+    }
+}
+
+impl Account {
+    fn tolerance(&self, unit: &str) -> Tolerance {
+        self.agreed.get(unit).copied().unwrap_or(self.tolerance)
     }
 }
 

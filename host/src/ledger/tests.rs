@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use ecert_model::values::Measure;
 use proptest::prelude::*;
 
@@ -24,6 +26,7 @@ fn account(certified: &[Quantity]) -> Account {
             commodity_prefixes: vec!["0401".into()],
         }],
         tolerance: Tolerance::default(),
+        agreed: BTreeMap::new(),
     }
 }
 
@@ -159,6 +162,18 @@ fn follow_model(store: &Store, run: u32, steps: &[(usize, i64, u8)]) -> Result<(
         prop_assert_eq!(sum, model.iter().sum::<i64>() * 1_000_000_000);
     }
     Ok(())
+}
+
+#[test]
+fn what_was_agreed_on_goes_before_the_usual_tolerance() {
+    let milk = Account {
+        tolerance: Tolerance { basis_points: 50, absolute: Amount::default() },
+        agreed: [("KGM".to_owned(), Tolerance { basis_points: 0, absolute: kilograms("2").amount })].into(),
+        ..account(&[kilograms("1000"), measured(Kind::Volume, "1000", "LTR")])
+    };
+    let taken = |quantity| decide(std::slice::from_ref(&milk), &[], &[demand(quantity)]).is_ok();
+    assert!(taken(kilograms("1002")) && !taken(kilograms("1003")));
+    assert!(taken(measured(Kind::Volume, "1005", "LTR")) && !taken(measured(Kind::Volume, "1006", "LTR")));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What tables look like: their columns, and what may stand in them.
 
+use ecert_sdk::country;
 use serde::{Deserialize, Serialize};
 
 /// First and last day a row holds, in every table.
@@ -124,7 +125,6 @@ impl Content {
     /// The form in which a cell is kept; an error says what would be right.
     pub(super) fn accept(&self, cell: &str) -> Result<String, String> {
         let cell = cell.trim();
-        let country = cell.len() == 2 && cell.bytes().all(|byte| byte.is_ascii_uppercase());
         let digits = cell.len() <= 12 && cell.bytes().all(|byte| byte.is_ascii_digit());
         let any = cell == "*" || cell.is_empty();
         match self {
@@ -135,7 +135,7 @@ impl Content {
                 let normalised = normalise(cell);
                 if normalised.is_empty() { Err("needs a letter or digit".into()) } else { Ok(normalised) }
             }
-            Self::Country | Self::CountryOrAny if country => Ok(cell.into()),
+            Self::Country | Self::CountryOrAny if is_country(cell) => Ok(cell.into()),
             Self::CountryOrAny if any => Ok("*".into()),
             Self::Country => Err("should be a country code such as NZ (ISO 3166-1 alpha-2)".into()),
             Self::CountryOrAny => Err("should be a country code such as NZ, or * for any".into()),
@@ -146,6 +146,12 @@ impl Content {
             Self::OneOf(words) => Err(format!("should be one of {}", words.join(", "))),
         }
     }
+}
+
+/// Whether a text is the code of a country (ISO 3166-1 alpha-2).
+#[must_use]
+pub fn is_country(code: &str) -> bool {
+    country::find(code).is_some_and(|known| known.alpha2 == code)
 }
 
 /// Upper case, letters and digits only, full-width forms as ASCII: the form in

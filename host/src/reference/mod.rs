@@ -6,10 +6,12 @@
 //! on is exchanged at once. A verification holds one snapshot from beginning
 //! to end and records the digests of the versions in it.
 
+mod agreements;
 mod definition;
 mod import;
 mod parameters;
 mod schema;
+mod store;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -22,17 +24,19 @@ use ecert_model::values::Date;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use definition::{Column, Content, Definition, VALIDITY};
+pub use agreements::{AgreementEntry, Agreements, Direction, Exchange, Outage, Terms, Tolerance, governing};
+pub use definition::{Column, Content, Definition, VALIDITY, is_country};
 pub use import::{BadRows, RowProblem};
-pub use parameters::{Layer, ParameterEntry, Parameters, Question, Target};
+pub use parameters::{Layer, Member, ParameterEntry, Parameters, Question, Target, takes_tolerances};
 pub use schema::{SchemaProblem, schema_problems};
+use store::{NewVersion, decompress, definitions, digest, load, pinned};
 pub use version::{RowRef, Version};
 
 use crate::access::Principal;
 use crate::audit;
 use crate::contract::{LookupError, Row, Tables};
 use crate::digest::Digest;
-use crate::store::{Store, StoreError, Transaction, new_id, now};
+use crate::store::{Store, StoreError, now};
 
 /// Largest canonical text of a table.
 const MAX_TABLE: usize = 1 << 30;
@@ -49,6 +53,12 @@ pub enum ReferenceError {
     /// There is no such table.
     #[error("there is no table {0:?}; define it first, or use one of: {1}")]
     UnknownTable(String, String),
+    /// There is no such agreement.
+    #[error("there is no agreement {0}")]
+    UnknownAgreement(String),
+    /// Fields are wrong; each says what would be right.
+    #[error("{} {} wrong; nothing was changed", .0.len(), if .0.len() == 1 { "field is" } else { "fields are" })]
+    Fields(Vec<SchemaProblem>),
     /// What was asked for makes no sense; the text says what would.
     #[error("{0}")]
     Invalid(String),
@@ -92,13 +102,15 @@ pub struct VersionEntry {
     pub reason: String,
 }
 
-/// One consistent state of all tables and parameters.
-#[derive(Debug, Default)]
+/// One consistent state of all tables, parameters and agreements.
+#[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     tables: BTreeMap<String, Arc<Version>>,
     definitions: BTreeMap<String, Definition>,
     /// The parameters.
     pub parameters: Parameters,
+    /// The agreements.
+    pub agreements: Arc<Agreements>,
 }
 
 /// The reference data of a store.
@@ -133,7 +145,8 @@ impl Reference {
     }
 
     /// A state of the past: of each table the version of a digest, as a
-    /// verification's record pins them. Parameters are not part of it.
+    /// verification's record pins them. Parameters and agreements are not part of
+    /// it.
     pub fn at(&self, versions: &BTreeMap<String, String>) -> Result<Arc<Snapshot>, ReferenceError> {
         let current = self.snapshot();
         let loaded = |name: &str, digest: &str| {
@@ -149,7 +162,7 @@ impl Reference {
                 };
                 tables.insert(name.clone(), table);
             }
-            Ok(Arc::new(Snapshot { tables, definitions, parameters: Parameters::default() }))
+            Ok(Arc::new(Snapshot { tables, definitions, ..Snapshot::default() }))
         })
     }
 
@@ -196,16 +209,8 @@ impl Reference {
         reason: &str,
     ) -> Result<Imported, ReferenceError> {
         let snapshot = self.snapshot();
-        let definition = snapshot.definitions.get(table).ok_or_else(|| {
-            let known: Vec<&str> = snapshot.definitions.keys().map(String::as_str).collect();
-            ReferenceError::UnknownTable(table.into(), known.join(", "))
-        })?;
-        let rows = import::read(definition, file)?;
+        let (canonical, rows) = canonical_rows(snapshot.definition(table)?, file)?;
         let unusable = |error: &dyn std::fmt::Display| ReferenceError::Invalid(format!("the rows: {error}"));
-        let canonical = import::canonical(definition, &rows).map_err(|error| unusable(&error))?;
-        if canonical.len() > MAX_TABLE {
-            return Err(ReferenceError::Invalid(format!("a table has at most {MAX_TABLE} bytes of text")));
-        }
         let content = zstd::bulk::compress(&canonical, 3).map_err(|error| unusable(&error))?;
         let write = NewVersion {
             by: by.clone(),
@@ -213,7 +218,7 @@ impl Reference {
             table: table.into(),
             reason: reason.into(),
             digest: Digest::of(&canonical),
-            rows: rows.len(),
+            rows,
             content,
         };
         let imported = self.store.write(move |transaction| write.store(transaction))?;
@@ -277,9 +282,76 @@ impl Reference {
         self.refresh()?;
         Ok(entry)
     }
+
+    /// Says what an agreement says from now on, on the days of the entry, or
+    /// without terms that there is none on them.
+    pub fn set_agreement(
+        &self,
+        by: &Principal,
+        source: &str,
+        entry: AgreementEntry,
+    ) -> Result<AgreementEntry, ReferenceError> {
+        let (by, source) = (by.clone(), source.to_owned());
+        let entry =
+            self.store.write(move |transaction| agreements::set(transaction, &by, &source, entry.clone()))?;
+        self.refresh()?;
+        Ok(entry)
+    }
+
+    /// Adds an outage to an agreement, or says again how long one lasts.
+    pub fn add_outage(
+        &self,
+        by: &Principal,
+        source: &str,
+        agreement: &str,
+        outage: Outage,
+    ) -> Result<AgreementEntry, ReferenceError> {
+        let (by, source, agreement) = (by.clone(), source.to_owned(), agreement.to_owned());
+        let entry = self.store.write(move |transaction| {
+            agreements::add_outage(transaction, &by, &source, &agreement, outage.clone())
+        })?;
+        self.refresh()?;
+        Ok(entry)
+    }
+}
+
+impl Reference {
+    /// The state that would hold after an import.
+    pub fn with_table(&self, table: &str, file: &[u8]) -> Result<Arc<Snapshot>, ReferenceError> {
+        let mut snapshot = (*self.snapshot()).clone();
+        let definition = snapshot.definition(table)?.clone();
+        let (canonical, _) = canonical_rows(&definition, file)?;
+        let version = Version::load(String::new(), 0, now(), definition, &canonical);
+        let version = version.map_err(ReferenceError::Invalid)?;
+        snapshot.tables.insert(table.to_owned(), Arc::new(version));
+        Ok(Arc::new(snapshot))
+    }
+
+    /// The state that would hold after setting parameters.
+    pub fn with_parameters(&self, target: Target, content: Value) -> Result<Arc<Snapshot>, ReferenceError> {
+        let mut snapshot = (*self.snapshot()).clone();
+        snapshot.parameters.add(target, content)?;
+        Ok(Arc::new(snapshot))
+    }
+
+    /// The state that would hold after setting or ending an agreement.
+    pub fn with_agreement(&self, entry: AgreementEntry) -> Result<Arc<Snapshot>, ReferenceError> {
+        let mut snapshot = (*self.snapshot()).clone();
+        agreements::check(&snapshot.agreements, &entry)?;
+        Arc::make_mut(&mut snapshot.agreements).add(entry);
+        Ok(Arc::new(snapshot))
+    }
 }
 
 impl Snapshot {
+    /// What a table looks like.
+    fn definition(&self, table: &str) -> Result<&Definition, ReferenceError> {
+        self.definitions.get(table).ok_or_else(|| {
+            let known: Vec<&str> = self.definitions.keys().map(String::as_str).collect();
+            ReferenceError::UnknownTable(table.into(), known.join(", "))
+        })
+    }
+
     /// The version of a table that holds now, if one was imported.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Arc<Version>> {
@@ -377,125 +449,15 @@ impl Tables for Snapshot {
     }
 }
 
-struct NewVersion {
-    by: Principal,
-    source: String,
-    table: String,
-    reason: String,
-    digest: Digest,
-    rows: usize,
-    content: Vec<u8>,
-}
-
-impl NewVersion {
-    fn store(&self, transaction: &mut dyn Transaction) -> Result<Imported, ReferenceError> {
-        let subject = format!("table/{}", self.table);
-        transaction.lock(&[&format!("reference/{subject}")])?;
-        let latest = transaction.query_optional(
-            "SELECT number, digest FROM reference_version WHERE name = $1 ORDER BY number DESC LIMIT 1",
-            &[(&self.table).into()],
-        )?;
-        let (number, same) = match latest {
-            Some(row) => (row.integer(0)?, digest(row.bytes(1)?)? == self.digest),
-            None => (0, false),
-        };
-        let number = if same { number } else { number + 1 };
-        if !same {
-            transaction.execute(
-                "INSERT INTO reference_version (id, name, number, digest, row_count, content, recorded_at, \
-                 recorded_by, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                &[
-                    (&new_id()).into(),
-                    (&self.table).into(),
-                    number.into(),
-                    self.digest.as_bytes().into(),
-                    (self.rows as i64).into(),
-                    (&self.content).into(),
-                    now().into(),
-                    (&self.by.id).into(),
-                    (&self.reason).into(),
-                ],
-            )?;
-            let entry = audit::Entry {
-                principal: &self.by,
-                source: &self.source,
-                action: "table-imported",
-                subject: &subject,
-                content: self.digest.as_bytes(),
-            };
-            audit::record(transaction, &entry)?;
-        }
-        Ok(Imported {
-            table: self.table.clone(),
-            version: number.unsigned_abs(),
-            digest: self.digest,
-            rows: self.rows,
-            changed: !same,
-        })
+/// The canonical text of a file, and how many rows it has.
+fn canonical_rows(definition: &Definition, file: &[u8]) -> Result<(Vec<u8>, usize), ReferenceError> {
+    let rows = import::read(definition, file)?;
+    let canonical = import::canonical(definition, &rows)
+        .map_err(|error| ReferenceError::Invalid(format!("the rows: {error}")))?;
+    if canonical.len() > MAX_TABLE {
+        return Err(ReferenceError::Invalid(format!("a table has at most {MAX_TABLE} bytes of text")));
     }
-}
-
-fn definitions(transaction: &mut dyn Transaction) -> Result<BTreeMap<String, Definition>, StoreError> {
-    let mut definitions: BTreeMap<String, Definition> =
-        Definition::built_in().into_iter().map(|table| (table.name.clone(), table)).collect();
-    for row in transaction.query("SELECT name, definition FROM reference_definition", &[])? {
-        let definition = serde_json::from_str(row.text(1)?)
-            .map_err(|error| StoreError::Value(format!("the table {:?}: {error}", row.text(0))))?;
-        definitions.insert(row.text(0)?.into(), definition);
-    }
-    Ok(definitions)
-}
-
-/// The version of a table with a digest.
-fn pinned(
-    transaction: &mut dyn Transaction,
-    definitions: &BTreeMap<String, Definition>,
-    name: &str,
-    digest: &str,
-) -> Result<Version, ReferenceError> {
-    let gone = || ReferenceError::Invalid(format!("the version {digest} of the table {name} is not kept"));
-    let bytes: Digest = digest.parse().map_err(|_| gone())?;
-    let row = transaction.query(
-        "SELECT id, name, number, recorded_at FROM reference_version WHERE name = $1 AND digest = $2 \
-         ORDER BY number LIMIT 1",
-        &[name.into(), bytes.as_bytes().into()],
-    )?;
-    Ok(load_version(transaction, definitions, row.first().ok_or_else(gone)?)?)
-}
-
-fn load(transaction: &mut dyn Transaction, current: &Snapshot) -> Result<Snapshot, StoreError> {
-    let definitions = definitions(transaction)?;
-    let latest = transaction.query(
-        "SELECT v.id, v.name, v.number, v.recorded_at FROM reference_version v WHERE v.number = \
-         (SELECT MAX(w.number) FROM reference_version w WHERE w.name = v.name)",
-        &[],
-    )?;
-    let mut tables = BTreeMap::new();
-    for row in latest {
-        let (id, name) = (row.text(0)?, row.text(1)?);
-        let version = match current.tables.get(name).filter(|loaded| loaded.id == id) {
-            Some(loaded) => Arc::clone(loaded),
-            None => Arc::new(load_version(transaction, &definitions, &row)?),
-        };
-        tables.insert(name.to_owned(), version);
-    }
-    Ok(Snapshot { tables, definitions, parameters: Parameters::load(transaction)? })
-}
-
-fn load_version(
-    transaction: &mut dyn Transaction,
-    definitions: &BTreeMap<String, Definition>,
-    row: &crate::store::Row,
-) -> Result<Version, StoreError> {
-    let (id, name) = (row.text(0)?, row.text(1)?);
-    let unusable = |what: &str| StoreError::Value(format!("a version of the table {name:?}: {what}"));
-    let definition = definitions.get(name).ok_or_else(|| unusable("the table is not defined"))?;
-    let content = transaction.query("SELECT content FROM reference_version WHERE id = $1", &[id.into()])?;
-    let content = content.first().ok_or_else(|| unusable("it has no content"))?;
-    let canonical = decompress(content.bytes(0)?)?;
-    let number = row.integer(2)?.unsigned_abs();
-    Version::load(id.into(), number, row.integer(3)?, definition.clone(), &canonical)
-        .map_err(|error| unusable(&error))
+    Ok((canonical, rows.len()))
 }
 
 fn check_definition(definition: &Definition) -> Result<(), ReferenceError> {
@@ -517,14 +479,4 @@ fn check_definition(definition: &Definition) -> Result<(), ReferenceError> {
         None if definition.unique.is_empty() => invalid("name the columns that tell rows apart".into()),
         None => Ok(()),
     }
-}
-
-fn decompress(content: &[u8]) -> Result<Vec<u8>, StoreError> {
-    zstd::decode_all(content).map_err(|error| StoreError::Value(format!("a table cannot be read: {error}")))
-}
-
-fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
-    let bytes: [u8; 32] =
-        bytes.try_into().map_err(|_| StoreError::Value("a digest has not 32 bytes".into()))?;
-    Ok(bytes.into())
 }

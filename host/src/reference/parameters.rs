@@ -5,10 +5,12 @@
 //! an agreement. On a given day the entry set last for a layer and its
 //! selector counts; `null` takes it back. The effective value merges them from
 //! the general to the special (RFC 7396), longer commodity prefixes after
-//! shorter ones. Entries are never changed or removed, so what held at any
-//! moment can be told.
+//! shorter ones. The tolerances of an agreement stand at the beginning of its
+//! layer, for the rule sets that know tolerances. Entries are never changed or
+//! removed, so what held at any moment can be told.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,7 +18,7 @@ use ecert_model::values::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ReferenceError;
+use super::{AgreementEntry, ReferenceError, is_country};
 use crate::access::Principal;
 use crate::audit;
 use crate::store::{StoreError, Transaction, new_id, now};
@@ -100,7 +102,7 @@ pub struct ParameterEntry {
     pub content: Value,
     /// When it was recorded, in microseconds since 1970.
     pub recorded_at: i64,
-    /// Identifier of the author.
+    /// The author.
     pub recorded_by: String,
     /// Why.
     pub reason: String,
@@ -116,13 +118,33 @@ pub struct Question<'q> {
     /// Country of origin.
     pub partner: Option<&'q str>,
     /// Agreement, where one applies.
-    pub agreement: Option<&'q str>,
+    pub agreement: Option<&'q AgreementEntry>,
+    /// Whether the rule set knows tolerances ([`takes_tolerances`]).
+    pub tolerances: bool,
     /// The day that decides.
     pub day: Date,
 }
 
+/// A member of the effective value, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member<'p> {
+    /// JSON pointer to it.
+    pub pointer: String,
+    /// Its value: anything but an object with members.
+    pub value: Value,
+    /// The entry that set it; none for a tolerance of the agreement.
+    pub entry: Option<&'p ParameterEntry>,
+}
+
+/// Whether a rule set's schema has the member `tolerances`, which agreements
+/// fill.
+#[must_use]
+pub fn takes_tolerances(schema: Option<&Value>) -> bool {
+    schema.is_some_and(|schema| schema["properties"]["tolerances"].is_object())
+}
+
 /// The entries of all rule sets, and how they work together.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Parameters {
     /// In the order of recording.
     entries: Vec<(ParameterEntry, String)>,
@@ -131,8 +153,9 @@ pub struct Parameters {
 impl Parameters {
     pub(super) fn load(transaction: &mut dyn Transaction) -> Result<Self, StoreError> {
         let rows = transaction.query(
-            "SELECT id, rule_set, layer, selector, valid_from, valid_until, content, recorded_at, \
-             recorded_by, reason FROM parameter_entry ORDER BY recorded_at, id",
+            "SELECT e.id, e.rule_set, e.layer, e.selector, e.valid_from, e.valid_until, e.content, \
+             e.recorded_at, COALESCE(p.name, e.recorded_by), e.reason \
+             FROM parameter_entry e LEFT JOIN principal p ON p.id = e.recorded_by ORDER BY e.recorded_at, e.id",
             &[],
         )?;
         let broken = |what: &str| StoreError::Value(format!("a parameter entry has an unusable {what}"));
@@ -159,31 +182,68 @@ impl Parameters {
         Ok(Self { entries })
     }
 
+    /// Adds an entry that is not stored.
+    pub(super) fn add(&mut self, target: Target, content: Value) -> Result<(), ReferenceError> {
+        check(&target, &content)?;
+        let text = content.to_string();
+        let entry = ParameterEntry {
+            id: String::new(),
+            target,
+            content,
+            recorded_at: now(),
+            recorded_by: String::new(),
+            reason: String::new(),
+        };
+        self.entries.push((entry, text));
+        Ok(())
+    }
+
     /// All entries of a rule set, oldest first.
     pub fn history<'p>(&'p self, rule_set: &'p str) -> impl Iterator<Item = &'p ParameterEntry> {
         self.entries.iter().map(|(entry, _)| entry).filter(move |entry| entry.target.rule_set == rule_set)
     }
 
-    /// The entries that make up the effective value, in the order of merging.
-    #[must_use]
-    pub fn sources(&self, question: &Question<'_>) -> Vec<&ParameterEntry> {
-        self.applicable(question).into_iter().map(|(entry, _)| entry).collect()
-    }
-
     /// The effective value as JSON text.
     #[must_use]
     pub fn effective(&self, question: &Question<'_>) -> Cow<'_, str> {
-        match self.applicable(question).as_slice() {
-            [] => Cow::Borrowed("{}"),
-            [(_, text)] => Cow::Borrowed(text),
-            several => {
+        let tolerances = question.tolerances();
+        match (self.applicable(question).as_slice(), &tolerances) {
+            ([], None) => Cow::Borrowed("{}"),
+            ([(_, text)], None) => Cow::Borrowed(text),
+            (several, _) => {
                 let mut value = Value::Object(serde_json::Map::new());
-                for (entry, _) in several {
-                    merge(&mut value, &entry.content);
+                for (_, patch) in in_order(several, tolerances.as_ref()) {
+                    merge(&mut value, patch);
                 }
                 Cow::Owned(value.to_string())
             }
         }
+    }
+
+    /// The members of the effective value, by their pointers.
+    #[must_use]
+    pub fn explained(&self, question: &Question<'_>) -> Vec<Member<'_>> {
+        let tolerances = question.tolerances();
+        let applicable = self.applicable(question);
+        let mut members = BTreeMap::new();
+        let mut value = Value::Object(serde_json::Map::new());
+        for (entry, patch) in in_order(&applicable, tolerances.as_ref()) {
+            merge(&mut value, patch);
+            let mut held = BTreeMap::new();
+            leaves(&value, String::new(), &mut held);
+            let mut said = BTreeMap::new();
+            leaves(patch, String::new(), &mut said);
+            // What this entry says, or has changed, is its own.
+            members = held
+                .into_iter()
+                .map(|(pointer, value)| {
+                    let before: Option<Member<'_>> = members.remove(&pointer);
+                    let kept = before.filter(|b| b.value == value && !said.contains_key(&pointer));
+                    (pointer.clone(), kept.unwrap_or(Member { pointer, value, entry }))
+                })
+                .collect();
+        }
+        members.into_values().collect()
     }
 
     fn applicable(&self, question: &Question<'_>) -> Vec<&(ParameterEntry, String)> {
@@ -200,6 +260,45 @@ impl Parameters {
     }
 }
 
+impl Question<'_> {
+    /// What the agreement says of tolerances, as parameters.
+    fn tolerances(&self) -> Option<Value> {
+        let terms = self.agreement.filter(|_| self.tolerances)?.said()?;
+        if terms.tolerances.is_empty() {
+            return None;
+        }
+        serde_json::to_value(&terms.tolerances).ok().map(|units| serde_json::json!({ "tolerances": units }))
+    }
+}
+
+/// What is merged, from the general to the special: entries, and before those
+/// of the agreement its tolerances.
+fn in_order<'v, 'p: 'v>(
+    applicable: &[&'p (ParameterEntry, String)],
+    tolerances: Option<&'v Value>,
+) -> Vec<(Option<&'p ParameterEntry>, &'v Value)> {
+    let mut patches: Vec<_> = applicable.iter().map(|(entry, _)| (Some(entry), &entry.content)).collect();
+    if let Some(tolerances) = tolerances {
+        let general = applicable.partition_point(|(entry, _)| entry.target.layer < Layer::Agreement);
+        patches.insert(general, (None, tolerances));
+    }
+    patches
+}
+
+/// The members of a value that have none of their own.
+fn leaves(value: &Value, pointer: String, found: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            for (name, value) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                leaves(value, format!("{pointer}/{name}"), found);
+            }
+        }
+        Value::Object(_) if pointer.is_empty() => {}
+        other => drop(found.insert(pointer, other.clone())),
+    }
+}
+
 impl Target {
     fn answers(&self, question: &Question<'_>) -> bool {
         self.rule_set == question.rule_set
@@ -209,7 +308,9 @@ impl Target {
                 Layer::Global => true,
                 Layer::Commodity => question.commodity.starts_with(&self.selector),
                 Layer::Partner => question.partner == Some(&self.selector),
-                Layer::Agreement => question.agreement == Some(&self.selector),
+                Layer::Agreement => {
+                    question.agreement.is_some_and(|agreement| agreement.name == self.selector)
+                }
             }
     }
 
@@ -217,13 +318,14 @@ impl Target {
         let selector = self.selector.as_str();
         let digits =
             !selector.is_empty() && selector.len() <= 12 && selector.bytes().all(|b| b.is_ascii_digit());
-        let country = selector.len() == 2 && selector.bytes().all(|byte| byte.is_ascii_uppercase());
         match self.layer {
             Layer::Global if !selector.is_empty() => Err("the global layer has no selector".into()),
             Layer::Commodity if !digits => {
                 Err(format!("{selector:?} is not a commodity prefix of 1 to 12 digits"))
             }
-            Layer::Partner if !country => Err(format!("{selector:?} is not a country code such as NZ")),
+            Layer::Partner if !is_country(selector) => {
+                Err(format!("{selector:?} is not a country code such as NZ"))
+            }
             Layer::Agreement if selector.is_empty() => Err("the agreement is not named".into()),
             _ if self.rule_set.is_empty() => Err("the rule set is not named".into()),
             _ => match (self.valid_from, self.valid_until) {
@@ -236,6 +338,14 @@ impl Target {
     }
 }
 
+fn check(target: &Target, content: &Value) -> Result<(), ReferenceError> {
+    target.check().map_err(ReferenceError::Invalid)?;
+    if content.is_object() || content.is_null() {
+        return Ok(());
+    }
+    Err(ReferenceError::Invalid("parameters are a JSON object, or null to take them back".into()))
+}
+
 /// Stores an entry. The content is an object, or `null` to take back what was
 /// set before for the same layer and selector.
 pub(super) fn set(
@@ -246,20 +356,22 @@ pub(super) fn set(
     content: &Value,
     reason: &str,
 ) -> Result<ParameterEntry, ReferenceError> {
-    target.check().map_err(ReferenceError::Invalid)?;
-    if !content.is_object() && !content.is_null() {
-        return Err(ReferenceError::Invalid(
-            "parameters are a JSON object, or null to take them back".into(),
-        ));
-    }
+    check(target, content)?;
     // Entries are ordered by when they were recorded: one at a time.
     transaction.lock(&["reference/parameters"])?;
+    if target.layer == Layer::Agreement {
+        let known = transaction
+            .query("SELECT id FROM agreement_entry WHERE name = $1 LIMIT 1", &[(&target.selector).into()])?;
+        if known.is_empty() {
+            return Err(ReferenceError::UnknownAgreement(target.selector.clone()));
+        }
+    }
     let entry = ParameterEntry {
         id: new_id(),
         target: target.clone(),
         content: content.clone(),
         recorded_at: now(),
-        recorded_by: by.id.clone(),
+        recorded_by: by.name.clone(),
         reason: reason.to_owned(),
     };
     let text = content.to_string();

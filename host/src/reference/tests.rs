@@ -169,7 +169,7 @@ on_each_database! {
         set(Layer::Commodity, "02", Some("2026-06-01"), json!({"limits": {"b": 2, "c": 2}})).unwrap();
         let effective = |commodity: &str, partner: Option<&str>, on: &str| -> Value {
             let question =
-                Question { rule_set: "meat", commodity, partner, agreement: None, day: day(on) };
+                Question { rule_set: "meat", commodity, partner, agreement: None, tolerances: true, day: day(on) };
             serde_json::from_str(&reference.snapshot().parameters.effective(&question)).unwrap()
         };
         assert_eq!(effective("0304", None, "2026-01-01"), json!({"days": 1, "limits": {"a": 1, "b": 1}}));
@@ -183,7 +183,7 @@ on_each_database! {
         assert_eq!(effective("0304", Some("NZ"), "2026-06-01"), json!({"days": 9}));
         assert_eq!(effective("0304", Some("NZ"), "2026-01-01"), json!({"days": 1, "limits": {"a": 1, "b": 1}}));
         assert_eq!(reference.snapshot().parameters.history("meat").count(), 6);
-        let unknown = Question { rule_set: "fish", commodity: "", partner: None, agreement: None, day: day("2026-01-01") };
+        let unknown = Question { rule_set: "fish", commodity: "", partner: None, agreement: None, tolerances: true, day: day("2026-01-01") };
         assert_eq!(reference.snapshot().parameters.effective(&unknown), "{}");
 
         for (layer, selector, content) in [
@@ -197,6 +197,45 @@ on_each_database! {
             let refused = set(layer, selector, None, content);
             assert!(matches!(refused, Err(ReferenceError::Invalid(_))), "{layer} {selector}: {refused:?}");
         }
+    }
+
+    fn every_member_says_where_it_comes_from(fresh: Fresh) {
+        let reference = Reference::open(fresh.store.clone()).unwrap();
+        let system = Principal::system();
+        let set = |layer: Layer, selector: &str, content: Value| {
+            let target = Target { rule_set: "goods".into(), layer, selector: selector.into(), ..Target::default() };
+            reference.set_parameters(&system, "test", target, content, "test")
+        };
+        set(Layer::Global, "", json!({"days": 1, "tolerances": {"KGM": {"percent": "1", "absolute": "1"}}})).unwrap();
+        set(Layer::Commodity, "02", json!({"days": 2, "names": ["a"]})).unwrap();
+        let unknown = set(Layer::Agreement, "nz-meat", json!({"days": 3}));
+        assert_eq!(unknown, Err(ReferenceError::UnknownAgreement("nz-meat".into())));
+        let terms = json!({
+            "partner": "NZ", "direction": "import", "commodities": ["02"], "exchange": "batch", "paperless": true,
+            "tolerances": {"KGM": {"percent": "0.5"}},
+        });
+        let entry = AgreementEntry::new("nz-meat", serde_json::from_value(terms).unwrap(), "");
+        let agreement = reference.set_agreement(&system, "test", entry).unwrap();
+        set(Layer::Agreement, "nz-meat", json!({"names": ["b"]})).unwrap();
+        let snapshot = reference.snapshot();
+        let explained = |tolerances: bool| -> Vec<String> {
+            let question = Question {
+                rule_set: "goods", commodity: "0201", partner: Some("NZ"), agreement: Some(&agreement), tolerances,
+                day: day("2026-01-01"),
+            };
+            let value: Value = serde_json::from_str(&snapshot.parameters.effective(&question)).unwrap();
+            let text = |member: Member<'_>| {
+                assert_eq!(value.pointer(&member.pointer), Some(&member.value));
+                let from = member.entry.map_or("tolerances", |entry| entry.target.layer.name());
+                format!("{} {} {from}", member.pointer, member.value)
+            };
+            snapshot.parameters.explained(&question).into_iter().map(text).collect()
+        };
+        assert_eq!(explained(true), [
+            "/days 2 commodity", "/names [\"b\"] agreement", "/tolerances/KGM/absolute \"1\" global",
+            "/tolerances/KGM/percent \"0.5\" tolerances",
+        ]);
+        assert_eq!(explained(false)[3], "/tolerances/KGM/percent \"1\" global");
     }
 
     fn another_host_takes_changes_over(fresh: Fresh) {

@@ -37,6 +37,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     6 "0006_reference",
     7 "0007_trust",
     8 "0008_lifecycle",
+    9 "0009_management",
     11 "0011_baseline_and_clocks",
 };
 

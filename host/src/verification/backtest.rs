@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::evaluate::Judges;
 use super::past::{Kept, Past};
 use super::service::CurrentJudges;
 use super::trial::{Tally, Trial};
@@ -240,10 +239,18 @@ impl Past {
             }
         };
         let page = u32::try_from(work.left).unwrap_or(PAGE).min(PAGE);
-        let cases = self.before(&work.position, page)?;
+        let cases = self.before(&work.position, page, i64::MIN)?;
         let position = cases.last().map(|kept| kept.id.clone());
         let done = (cases.len() as u64) < u64::from(page) || cases.len() as u64 >= work.left;
-        let tally = self.try_all(&candidate, baseline.as_deref(), &judges(), cases);
+        let judges = judges();
+        let trial = Trial {
+            engine: &self.engine,
+            candidate: &candidate,
+            baseline: baseline.as_deref(),
+            parameters: &*judges.parameters,
+            agreements: &judges.agreements,
+        };
+        let tally = self.on_all_processors(cases, |kept, tally| self.try_one(&trial, kept, tally));
         let busy = i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX);
         self.store.write(move |transaction| {
             keep_page(transaction, &work, position.as_deref().unwrap_or(&work.position), &tally, busy, done)
@@ -260,13 +267,12 @@ impl Past {
         Ok((candidate, Some(baseline.ok_or_else(gone)?)))
     }
 
-    /// Runs the candidate on a page of cases, on all processors.
-    fn try_all(
+    /// Does something with each of some cases, on all processors, and adds up
+    /// what it counts.
+    pub(super) fn on_all_processors(
         &self,
-        candidate: &Plugin,
-        baseline: Option<&Plugin>,
-        judges: &Judges,
         cases: Vec<Kept>,
+        work: impl Fn(Kept, &mut Tally) + Sync,
     ) -> Tally {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut shares: Vec<Vec<Kept>> = (0..threads).map(|_| Vec::new()).collect();
@@ -275,11 +281,7 @@ impl Past {
         }
         let run = |share: Vec<Kept>| {
             let mut tally = Tally::default();
-            for kept in share {
-                let trial =
-                    Trial { engine: &self.engine, candidate, baseline, parameters: &*judges.parameters };
-                self.try_one(&trial, kept, &mut tally);
-            }
+            share.into_iter().for_each(|kept| work(kept, &mut tally));
             tally
         };
         let mut sum = Tally::default();
@@ -293,12 +295,8 @@ impl Past {
     }
 
     fn try_one(&self, trial: &Trial<'_>, kept: Kept, tally: &mut Tally) {
-        let lost = |tally: &mut Tally| {
-            tally.cases += 1;
-            tally.lost += 1;
-        };
-        let Ok(past) = kept.restore() else { return lost(tally) };
-        let Ok(tables) = self.tables(&past.record.pins.tables) else { return lost(tally) };
+        let Ok(past) = kept.restore() else { return tally.count_lost() };
+        let Ok(tables) = self.tables(&past.record.pins.tables) else { return tally.count_lost() };
         tally.count(trial.run(&past, &tables));
     }
 }

@@ -5,11 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 
-use super::evaluate::{Judges, ParameterContext, Parameters};
+use super::evaluate::{Judges, ParameterContext, Parameters, RuleSets};
 use super::requirement::{self, Requirement};
 use super::service::CurrentJudges;
 use crate::engine::Engine;
-use crate::reference::{Question, Reference, Snapshot};
+use crate::reference::{Question, Reference, Snapshot, Version};
 use crate::registry::Registry;
 
 impl Parameters for Snapshot {
@@ -18,7 +18,8 @@ impl Parameters for Snapshot {
             rule_set: context.rule_set,
             commodity: context.commodity,
             partner: context.origin,
-            agreement: None,
+            agreement: context.agreement,
+            tolerances: context.tolerances,
             day: context.date,
         })
     }
@@ -48,24 +49,33 @@ pub fn current(
                 return Judges { rule_sets, ..known.judges.clone() };
             }
         }
-        let judges = Judges {
-            engine: engine.clone(),
-            rule_sets,
-            table_versions: Arc::new(
-                snapshot
-                    .tables()
-                    .map(|table| (table.definition.name.clone(), table.digest.to_string()))
-                    .collect(),
-            ),
-            requirements: requirements(&snapshot),
-            parameters: Arc::clone(&snapshot) as Arc<dyn Parameters>,
-            tables: Arc::clone(&snapshot) as Arc<dyn crate::contract::Tables>,
-            zone: zone.clone(),
-        };
+        let judges = over(&snapshot, engine.clone(), rule_sets, zone.clone());
         let mut known = prepared.write().unwrap_or_else(PoisonError::into_inner);
         *known = Some(Prepared { snapshot, judges: judges.clone() });
         judges
     })
+}
+
+fn over(snapshot: &Arc<Snapshot>, engine: Engine, rule_sets: Arc<dyn RuleSets>, zone: TimeZone) -> Judges {
+    let digest = |table: &Arc<Version>| (table.definition.name.clone(), table.digest.to_string());
+    Judges {
+        engine,
+        rule_sets,
+        table_versions: Arc::new(snapshot.tables().map(digest).collect()),
+        requirements: requirements(snapshot),
+        parameters: Arc::clone(snapshot) as Arc<dyn Parameters>,
+        agreements: Arc::clone(&snapshot.agreements),
+        tables: Arc::clone(snapshot) as Arc<dyn crate::contract::Tables>,
+        zone,
+    }
+}
+
+impl Judges {
+    /// The same with another state of tables, parameters and agreements.
+    #[must_use]
+    pub fn with(&self, snapshot: &Arc<Snapshot>) -> Self {
+        over(snapshot, self.engine.clone(), Arc::clone(&self.rule_sets), self.zone.clone())
+    }
 }
 
 fn requirements(snapshot: &Snapshot) -> Option<Arc<[Requirement]>> {

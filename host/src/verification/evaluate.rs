@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Resolution, Standing};
+use ecert_model::cases::{Case, CitedCertificate, PairingBasis, Standing};
 use ecert_model::declarations::Declaration;
 use ecert_model::reports::{Report, Severity};
 use ecert_model::values::Date;
@@ -17,11 +17,12 @@ use super::finding::{HostCode, HostFinding};
 use super::frame::{Frame, FramedRun};
 use super::gather::Gathered;
 use super::judge::judge;
+use super::needs::{Agreed, Needs, agreed};
 use super::pairing::{Decided, Pairings, item_code, pair};
 use super::record::{Finding, Record, RuleSetRun};
 use super::register;
 use super::render::{Renderer, sort};
-use super::requirement::{Form, Requirement, needed};
+use super::requirement::Requirement;
 use super::summary;
 use super::verdict::verdict;
 use crate::contract::Tables;
@@ -29,11 +30,8 @@ use crate::contract::places::Places;
 use crate::digest::Digest;
 use crate::engine::{Engine, Plugin};
 use crate::intake::Held;
+use crate::reference::{AgreementEntry, Agreements, takes_tolerances};
 use crate::registry::{InForce, Snapshot};
-
-/// The kind of rule set that an item needs as soon as it cites a certificate,
-/// whatever the table of requirements says.
-const ALWAYS_NEEDED: &str = "consistency";
 
 /// Rules of the catalogue that say what a finding of the host says, and say it
 /// better: one cause gives one finding.
@@ -68,6 +66,10 @@ pub struct ParameterContext<'c> {
     pub origin: Option<&'c str>,
     /// Type of the first certificate cited for the item.
     pub certificate_type: Option<&'c str>,
+    /// The agreement that decides for the item.
+    pub agreement: Option<&'c AgreementEntry>,
+    /// Whether the rule set knows tolerances, which agreements hold.
+    pub tolerances: bool,
     /// Decision date.
     pub date: Date,
 }
@@ -132,6 +134,8 @@ pub struct Judges {
     pub requirements: Option<Arc<[Requirement]>>,
     /// Parameters.
     pub parameters: Arc<dyn Parameters>,
+    /// Agreements with partners.
+    pub agreements: Arc<Agreements>,
     /// The authority's time zone.
     pub zone: TimeZone,
 }
@@ -160,6 +164,8 @@ pub struct Evaluation {
     pub case: Case,
     /// The certificates as they are held, in the order of the case.
     pub held: Vec<Arc<Held>>,
+    /// The agreement that decides for each item.
+    pub agreed: Agreed,
     /// The record, without identifier.
     pub record: Record,
     /// What the record does not hold and a replay needs.
@@ -212,16 +218,17 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         dates,
     };
     let needs = Needs::of(&case, judges.requirements.as_deref());
+    let agreed = agreed(&case, &judges.agreements);
     findings.extend(pairing_findings(&case, &pairings));
     findings.extend(contradictions(&held));
-    findings.extend(needs.findings(&case));
+    findings.extend(needs.findings(&case, &agreed));
     if judges.requirements.is_none() && !needs.concerned.is_empty() {
         findings.push(HostFinding::new(HostCode::NoRequirements, None));
     }
 
     let mut runs = Runs::default();
     for (plugin, items) in due(&*judges.rule_sets, &case, &needs.concerned) {
-        runs.run(judges, &plugin, &mut case, &items);
+        runs.run(judges, &plugin, &mut case, &items, &agreed);
     }
     findings.extend(runs.uncovered(&needs));
     let frame = Frame::of(&case, &held, needs.concerned.clone(), &findings, runs.frames);
@@ -242,17 +249,17 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         verdict: verdict(rendered.iter().map(|f| f.severity), concerned),
         at: Timestamp::now().to_string(),
         requested_by,
-        declaration: summary::declaration(&case, digest),
+        declaration: summary::declaration(&case, digest, &agreed),
         certificates: held.iter().map(|h| summary::certificate(h)).collect(),
         dates: summary::dates(&case.dates, received, &judges.zone),
         findings: rendered,
-        pins: summary::pins(&judges.table_versions, &runs.records, &runs.reports),
+        pins: summary::pins(&judges.table_versions, &agreed, &runs.records, &runs.reports),
         rule_sets: runs.records,
         microseconds: 0,
     };
     sort(&mut record);
     record.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    Evaluation { case, held, record, frame, places }
+    Evaluation { case, held, agreed, record, frame, places }
 }
 
 /// Which version of each rule set judges which items. An item goes to the
@@ -279,7 +286,14 @@ pub(super) fn due(rule_sets: &dyn RuleSets, case: &Case, concerned: &[u32]) -> V
 }
 
 /// The parameters that hold for each item in a rule set.
-pub(super) fn parameters(from: &dyn Parameters, plugin: &Plugin, case: &Case, items: &[u32]) -> Vec<String> {
+pub(super) fn parameters(
+    from: &dyn Parameters,
+    plugin: &Plugin,
+    case: &Case,
+    items: &[u32],
+    agreed: &Agreed,
+) -> Vec<String> {
+    let tolerances = takes_tolerances(plugin.manifest().parameters.as_ref());
     let effective = |&item: &u32| {
         let goods = &case.declaration.items[item as usize];
         let code = item_code(goods);
@@ -290,79 +304,13 @@ pub(super) fn parameters(from: &dyn Parameters, plugin: &Plugin, case: &Case, it
             certificate_type: certificates_of(case, item)
                 .next()
                 .map(|c| c.certificate.type_code.value.as_str()),
+            agreement: agreed.of(item),
+            tolerances,
             date: case.dates.decision,
         };
         from.effective(&context).into_owned()
     };
     items.iter().map(effective).collect()
-}
-
-/// What the items need.
-struct Needs<'r> {
-    /// The row of the table that counts, per item.
-    rows: Vec<Option<&'r Requirement>>,
-    /// Items that need or cite a certificate or claim an exemption.
-    concerned: Vec<u32>,
-    /// Items that cite a certificate.
-    citing: Vec<u32>,
-}
-
-impl<'r> Needs<'r> {
-    fn of(case: &Case, requirements: Option<&'r [Requirement]>) -> Self {
-        let mut needs = Self { rows: Vec::new(), concerned: Vec::new(), citing: Vec::new() };
-        for (index, item) in (0..).zip(&case.declaration.items) {
-            let row = requirements.and_then(|table| needed(item, case.dates.decision, table));
-            let cites = cites(case, index, |r| r != Resolution::NotACertificate);
-            let needs_some = row.is_some_and(|r| !r.certificate_types.is_empty() || !r.rule_kinds.is_empty());
-            if cites {
-                needs.citing.push(index);
-            }
-            if cites || needs_some {
-                needs.concerned.push(index);
-            }
-            needs.rows.push(row);
-        }
-        needs
-    }
-
-    fn findings(&self, case: &Case) -> Vec<HostFinding> {
-        let mut findings = Vec::new();
-        for (index, row) in (0..).zip(&self.rows) {
-            let Some(row) = row.filter(|row| !row.certificate_types.is_empty()) else { continue };
-            let place = case.declaration.items[index as usize].place;
-            let finding = |code| {
-                HostFinding::new(code, Some(index))
-                    .argument("types", row.certificate_types.join(", "))
-                    .in_declaration(place)
-            };
-            let fits = |c: &CitedCertificate| row.certificate_types.contains(&c.certificate.type_code.value);
-            // A citation that was not found, or an exemption, is judged as one.
-            let open = cites(case, index, |r| {
-                matches!(r, Resolution::NotFound | Resolution::Ambiguous | Resolution::Exempted)
-            });
-            if row.form == Form::Paper {
-                findings.push(finding(HostCode::PaperCertificate));
-            } else if !open && !certificates_of(case, index).any(fits) {
-                findings.push(finding(HostCode::CertificateNotCited));
-            }
-        }
-        findings
-    }
-
-    /// Kinds of rule set that have to run on an item.
-    fn kinds(&self, item: u32) -> Vec<&str> {
-        let row = self.rows.get(item as usize).copied().flatten();
-        let mut kinds: Vec<&str> =
-            row.map_or(Vec::new(), |r| r.rule_kinds.iter().map(String::as_str).collect());
-        if self.citing.contains(&item) && !kinds.contains(&ALWAYS_NEEDED) {
-            kinds.push(ALWAYS_NEEDED);
-        }
-        kinds
-    }
-}
-
-fn cites(case: &Case, item: u32, wanted: impl Fn(Resolution) -> bool) -> bool {
-    case.citations.iter().any(|c| c.item.is_none_or(|i| i == item) && wanted(c.resolution))
 }
 
 /// The runs of the rule sets.
@@ -375,8 +323,15 @@ struct Runs {
 }
 
 impl Runs {
-    fn run(&mut self, judges: &Judges, plugin: &Arc<Plugin>, case: &mut Case, items: &[u32]) {
-        let mut texts = parameters(&*judges.parameters, plugin, case, items).into_iter();
+    fn run(
+        &mut self,
+        judges: &Judges,
+        plugin: &Arc<Plugin>,
+        case: &mut Case,
+        items: &[u32],
+        agreed: &Agreed,
+    ) {
+        let mut texts = parameters(&*judges.parameters, plugin, case, items, agreed).into_iter();
         set_due(case, items, |_| texts.next().unwrap_or_default());
         let framed = FramedRun::of(case);
         let judged = judge(&judges.engine, &judges.tables, plugin, case);

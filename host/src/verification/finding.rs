@@ -19,6 +19,10 @@ pub enum HostCode {
     CertificateNotCited,
     /// The item needs a certificate on paper.
     PaperCertificate,
+    /// An agreement wants the certificate on paper.
+    AgreementPaper,
+    /// The exchange that an agreement is about is out; paper counts.
+    AgreementOutage,
     /// Several lines of a certificate can be meant.
     PairingAmbiguous,
     /// No line of a certificate can be meant.
@@ -54,11 +58,13 @@ struct Wording {
 impl HostCode {
     /// All codes, in the order in which they explain a case: what comes first
     /// tends to be the cause of what comes later.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
+        Self::AgreementOutage,
         Self::CertificateMissing,
         Self::CitationAmbiguous,
         Self::CertificateNotCited,
         Self::PaperCertificate,
+        Self::AgreementPaper,
         Self::CertificateConflict,
         Self::PairingMissing,
         Self::PairingAmbiguous,
@@ -128,6 +134,24 @@ impl HostCode {
                 [
                     "The certificate for these goods is accepted on paper only: an officer has to see it.",
                     "该货物仅接受纸质证书，须由关员查验。",
+                ],
+            ),
+            Self::AgreementPaper => (
+                "agreement-paper",
+                Severity::Discrepancy,
+                ["Electronic certificate suffices under the agreement", "协议认可电子证书"],
+                [
+                    "Agreement {agreement} with {partner} accepts the certificate for these goods on paper only: an officer has to see it.",
+                    "与 {partner} 的协议 {agreement} 对该货物仅接受纸质证书，须由关员查验。",
+                ],
+            ),
+            Self::AgreementOutage => (
+                "agreement-outage",
+                Severity::Discrepancy,
+                ["Electronic exchange works", "电子交换正常"],
+                [
+                    "The electronic exchange of agreement {agreement} with {partner} is out from {from} to {until}: the certificate on paper counts, and an officer has to see it.",
+                    "与 {partner} 的协议 {agreement} 的电子交换自 {from} 至 {until} 中断：以纸质证书为准，须由关员查验。",
                 ],
             ),
             Self::PairingAmbiguous => (

@@ -17,11 +17,13 @@ mod decision;
 mod declarations;
 pub mod evaluate;
 pub mod finding;
+mod foresight;
 mod frame;
 pub mod gather;
 mod given;
 mod judge;
 mod keep;
+mod needs;
 mod observer;
 mod opinions;
 mod originals;
@@ -46,6 +48,7 @@ pub use decision::{
     VerificationFilter, Verified,
 };
 pub use declarations::{DeclarationFilter, ListedDeclaration};
+pub use foresight::Foresight;
 pub use given::Given;
 pub use observer::{Observer, ShadowReport};
 pub use opinions::Opinions;

@@ -149,6 +149,7 @@ impl Watcher {
                 candidate: shadow,
                 baseline: None,
                 parameters: &*judges.parameters,
+                agreements: &judges.agreements,
             };
             let tried = trial.run(past, &judges.tables);
             let key = (shadow.manifest().name.clone(), shadow.manifest().version.clone());

@@ -88,13 +88,15 @@ impl Past {
         })
     }
 
-    /// Stored verifications before one, the latest first.
-    pub(super) fn before(&self, id: &str, count: u32) -> Result<Vec<Kept>, StoreError> {
+    /// Stored verifications before one and since an instant (microseconds since
+    /// 1970), the latest first.
+    pub(super) fn before(&self, id: &str, count: u32, since: i64) -> Result<Vec<Kept>, StoreError> {
         const SELECT: &str = "SELECT v.id, v.record, v.digest, f.frame, d.body FROM verification v \
             JOIN verification_frame f ON f.verification_id = v.id JOIN declaration d ON d.id = v.declaration_id \
-            WHERE ($1 = '' OR v.id < $1) ORDER BY v.id DESC LIMIT $2";
+            WHERE ($1 = '' OR v.id < $1) AND v.at >= $3 ORDER BY v.id DESC LIMIT $2";
         self.store.read(|transaction| {
-            let rows = transaction.query(SELECT, &[Value::Text(id), Value::Integer(count.into())])?;
+            let rows = transaction
+                .query(SELECT, &[Value::Text(id), Value::Integer(count.into()), Value::Integer(since)])?;
             rows.iter().map(|row| self.kept(transaction, row)).collect()
         })
     }

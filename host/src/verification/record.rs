@@ -83,6 +83,9 @@ pub struct ItemSummary {
     /// Country of origin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// Name of the agreement that decides for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<String>,
     /// The certificate lines it belongs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<PairedLine>,
@@ -295,6 +298,9 @@ pub struct Pins {
     /// Identifiers of the table versions that could be looked up, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tables: BTreeMap<String, String>,
+    /// Identifiers of what the agreements said that decided, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agreements: BTreeMap<String, String>,
     /// SHA-256 of all reports (RFC 8785), in the order of the rule sets.
     pub reports: String,
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ecert_model::cases::{Case, PairingBasis};
 use ecert_model::certificates::{CertificateRole, TradeLine};
 use ecert_model::declarations::GoodsItem;
-use ecert_model::values::Decimal;
+use ecert_model::values::{Decimal, Measure};
 
 use super::evaluate::Evaluation;
 use super::finding::{HostCode, HostFinding};
@@ -76,7 +76,7 @@ impl Ledger for StoredLedger {
 /// replacements once.
 fn accounts(evaluation: &Evaluation) -> Vec<Account> {
     let mut accounts: Vec<Account> = Vec::new();
-    for held in &evaluation.held {
+    for (index, held) in (0..).zip(&evaluation.held) {
         if accounts.iter().any(|account| account.certificate == held.chain) {
             continue;
         }
@@ -92,9 +92,25 @@ fn accounts(evaluation: &Evaluation) -> Vec<Account> {
                 })
                 .collect(),
             tolerance: Tolerance { basis_points: TOLERANCE, absolute: Amount::default() },
+            agreed: agreed(evaluation, index),
         });
     }
     accounts
+}
+
+/// The tolerances of the agreement for the items that belong to a certificate,
+/// by the units that quantities are kept in.
+fn agreed(evaluation: &Evaluation, certificate: u32) -> BTreeMap<String, Tolerance> {
+    let mut items = evaluation.case.pairings.iter().filter(|p| p.certificate == certificate).map(|p| p.item);
+    let terms = items.find_map(|item| evaluation.agreed.of(item)?.said());
+    let tolerance = |(unit, agreed): (&String, &crate::reference::Tolerance)| {
+        let value = agreed.absolute.unwrap_or_default();
+        let measure = Measure { value, unit: Some(unit.clone()), ..Measure::default() };
+        let absolute = Quantity::from_measure(Kind::Weight, &measure)?;
+        let basis_points = agreed.basis_points().unwrap_or_default();
+        Some((absolute.unit, Tolerance { basis_points, absolute: absolute.amount }))
+    };
+    terms.into_iter().flat_map(|terms| &terms.tolerances).filter_map(tolerance).collect()
 }
 
 /// What a line certifies.

@@ -85,7 +85,8 @@ fn evaluation(items: &[(&str, &str)], certificates: &[(&str, Certificate)]) -> E
         }));
     }
     let frame = Frame { concerned: vec![0], ..Frame::default() };
-    Evaluation { case, held, record: record(), frame, places: Arc::new(Places::default()) }
+    let agreed = crate::verification::needs::Agreed::default();
+    Evaluation { case, held, agreed, record: record(), frame, places: Arc::new(Places::default()) }
 }
 
 /// What the ledger finds when a declaration reserves.

@@ -77,6 +77,12 @@ impl Verification {
         Self { observer: Some(observer), ..self }
     }
 
+    /// What judges at the moment.
+    #[must_use]
+    pub fn judges(&self) -> Judges {
+        (self.judges)()
+    }
+
     /// Takes a declaration in, judges it, and stores message, declaration,
     /// record and reservation in one transaction.
     ///

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::needs::Agreed;
 use super::pairing::item_code;
 use super::record::{
     CertificateSummary, Dates, DeclarationSummary, ItemSummary, PairedLine, Pins, RuleOutcome, RuleSetRun,
@@ -21,13 +22,14 @@ use crate::intake::Held;
 /// Longest description that a record repeats, in characters.
 const MAX_DESCRIPTION: usize = 120;
 
-pub(super) fn declaration(case: &Case, digest: Digest) -> DeclarationSummary {
+pub(super) fn declaration(case: &Case, digest: Digest, agreed: &Agreed) -> DeclarationSummary {
     let declaration = &case.declaration;
     let items = (0..).zip(&declaration.items).map(|(index, item)| ItemSummary {
         sequence: item.sequence,
         commodity: item_code(item).map(|code| code.digits().to_owned()),
         description: item.descriptions.first().map(|d| d.value.chars().take(MAX_DESCRIPTION).collect()),
         origin: item.origin.as_ref().map(|origin| origin.value.clone()),
+        agreement: agreed.of(index).map(|agreement| agreement.name.clone()),
         lines: lines(case, index),
     });
     DeclarationSummary {
@@ -102,6 +104,7 @@ struct Judged<'r> {
 
 pub(super) fn pins(
     tables: &BTreeMap<String, String>,
+    agreed: &Agreed,
     records: &[RuleSetRun],
     reports: &[(Arc<Plugin>, Report)],
 ) -> Pins {
@@ -109,6 +112,7 @@ pub(super) fn pins(
         contract: CONTRACT.to_owned(),
         engine: ENGINE_VERSION.to_owned(),
         tables: tables.clone(),
+        agreements: agreed.all().map(|agreement| (agreement.name.clone(), agreement.id.clone())).collect(),
         reports: reports_digest(records, reports).to_string(),
     }
 }

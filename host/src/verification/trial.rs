@@ -17,13 +17,15 @@ use super::evaluate::{Parameters, is_said, parameters};
 use super::finding::{HostCode, HostFinding};
 use super::frame::FramedRun;
 use super::judge::judge;
+use super::needs::agreed;
 use super::past::PastCase;
-use super::record::Finding;
+use super::record::{Finding, Record};
 use super::render::{HOST, Renderer};
 use super::verdict::verdict;
 use crate::contract::Tables;
 use crate::contract::places::Places;
 use crate::engine::{Engine, Plugin};
+use crate::reference::Agreements;
 
 /// Examples that a tally keeps.
 const MAX_EXAMPLES: usize = 50;
@@ -36,6 +38,8 @@ pub(super) struct Trial<'t> {
     pub(super) baseline: Option<&'t Plugin>,
     /// What holds for items that no version of the candidate judged.
     pub(super) parameters: &'t dyn Parameters,
+    /// The agreements, for the same items.
+    pub(super) agreements: &'t Agreements,
 }
 
 /// What a finding became.
@@ -130,7 +134,7 @@ impl Trial<'_> {
         if !after.concerned && !(self.baseline.is_some() && before.concerned) {
             return Tried::NotConcerned;
         }
-        let findings = changes(past, &before.findings, &after.findings);
+        let findings = changes(&past.record, &before.findings, &after.findings);
         if findings.is_empty() && after.failure == before.failure && after.verdict == before.verdict {
             return Tried::Same;
         }
@@ -198,7 +202,8 @@ impl Trial<'_> {
             })?;
             framed.parameters.get(due.parameters as usize).cloned()
         };
-        let now = parameters(self.parameters, plugin, case, items);
+        let agreed = agreed(case, self.agreements);
+        let now = parameters(self.parameters, plugin, case, items, &agreed);
         let texts: BTreeMap<u32, String> =
             items.iter().zip(now).map(|(&item, now)| (item, then(item).unwrap_or(now))).collect();
         set_due(case, items, |item| texts.get(&item).cloned().unwrap_or_default());
@@ -251,14 +256,14 @@ fn verdict_with(
 }
 
 /// How two lists of findings differ, places aside.
-fn changes(past: &PastCase, before: &[Finding], after: &[Finding]) -> Vec<ChangedFinding> {
+pub(super) fn changes(record: &Record, before: &[Finding], after: &[Finding]) -> Vec<ChangedFinding> {
     let same = |a: &Finding, b: &Finding| {
-        (&a.rule, a.item, a.severity, &a.texts, &a.expected, &a.actual)
-            == (&b.rule, b.item, b.severity, &b.texts, &b.expected, &b.actual)
+        (&a.source, &a.rule, a.item, a.severity, &a.texts, &a.expected, &a.actual)
+            == (&b.source, &b.rule, b.item, b.severity, &b.texts, &b.expected, &b.actual)
     };
     let changed = |finding: &Finding, became| ChangedFinding {
         rule: finding.rule.clone(),
-        item: finding.item.map(|item| past.record.sequence(item)),
+        item: finding.item.map(|item| record.sequence(item)),
         became,
         severity: finding.severity,
         text: finding.texts.get("en").cloned().unwrap_or_default(),
@@ -349,6 +354,12 @@ impl Tally {
             }
         }
         self.keep(difference);
+    }
+
+    /// Counts a case that cannot be judged again.
+    pub(super) fn count_lost(&mut self) {
+        self.cases += 1;
+        self.lost += 1;
     }
 
     /// Adds what another tally counted.

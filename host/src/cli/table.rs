@@ -1,12 +1,13 @@
-//! `ecert table` and `ecert parameter`: reference data of a running host.
+//! `ecert table`: reference tables of a running host.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::client::{Connection, Content, read};
+use super::foresight::DryRun;
 use super::table_output::{cell, items, table};
 use super::{Outcome, say};
 
@@ -19,15 +20,6 @@ pub(super) enum TableCommand {
     List(ListTables),
 }
 
-/// Parameters of rule sets.
-#[derive(Debug, Subcommand)]
-pub(super) enum ParameterCommand {
-    /// Sets the parameters of a rule set from a JSON file.
-    Set(SetParameters),
-    /// Shows the parameters of a rule set.
-    Show(ShowParameters),
-}
-
 /// Imports a table.
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -35,6 +27,11 @@ pub(super) struct Import {
     name: String,
     /// CSV file with a header line, or JSON.
     file: PathBuf,
+    /// Why, for the record.
+    #[arg(long, default_value = "")]
+    reason: String,
+    #[command(flatten)]
+    dry_run: DryRun,
     #[command(flatten)]
     connection: Connection,
 }
@@ -46,64 +43,24 @@ pub(super) struct ListTables {
     connection: Connection,
 }
 
-/// Sets parameters.
-#[derive(Debug, Args)]
-pub(super) struct SetParameters {
-    /// Name of the rule set.
-    rule_set: String,
-    /// JSON file.
-    file: PathBuf,
-    #[command(flatten)]
-    connection: Connection,
-}
-
-/// Shows parameters.
-#[derive(Debug, Args)]
-pub(super) struct ShowParameters {
-    /// Name of the rule set.
-    rule_set: String,
-    #[command(flatten)]
-    connection: Connection,
-}
-
 /// Carries out `ecert table`.
-pub(super) fn run_table(command: &TableCommand) -> Result<Outcome> {
+pub(super) fn run(command: &TableCommand) -> Result<Outcome> {
     match command {
         TableCommand::Import(arguments) => import(arguments),
         TableCommand::List(arguments) => list(arguments),
     }
 }
 
-/// Carries out `ecert parameter`.
-pub(super) fn run_parameter(command: &ParameterCommand) -> Result<Outcome> {
-    match command {
-        ParameterCommand::Set(arguments) => {
-            let text = read(&arguments.file)?;
-            let value: Value = serde_json::from_slice(&text)
-                .with_context(|| format!("{} is not JSON", arguments.file.display()))?;
-            let path = format!("/v1/parameters/{}", arguments.rule_set);
-            let answer = arguments.connection.client()?.put(&path, &Content::Json(&value))?;
-            if arguments.connection.json {
-                say(&answer);
-            } else {
-                say(format_args!("{}: parameters set", arguments.rule_set));
-            }
-        }
-        ParameterCommand::Show(arguments) => {
-            let path = format!("/v1/parameters/{}", arguments.rule_set);
-            let answer = arguments.connection.client()?.get(&path)?;
-            say(serde_json::to_string_pretty(&answer)?);
-        }
-    }
-    Ok(Outcome::Positive)
-}
-
 fn import(arguments: &Import) -> Result<Outcome> {
-    let Import { name, file, connection } = arguments;
+    let Import { name, file, reason, dry_run, connection } = arguments;
     let media_type = media_type(file)?;
     let content = read(file)?;
-    let answer =
-        connection.client()?.put(&format!("/v1/tables/{name}"), &Content::Bytes(media_type, &content))?;
+    let (path, query) = (format!("/v1/tables/{name}"), [("reason", reason.as_str())]);
+    let content = Content::Bytes(media_type, &content);
+    if dry_run.is_wanted() {
+        return dry_run.ask(connection, &path, &query, &content);
+    }
+    let answer = connection.client()?.put_with(&path, &query, &content)?;
     if connection.json {
         say(&answer);
     } else {
