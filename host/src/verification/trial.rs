@@ -131,7 +131,7 @@ impl Trial<'_> {
             Some(baseline) => self.outcome(baseline, past, tables),
             None => self.recorded(past),
         };
-        if !after.concerned && !(self.baseline.is_some() && before.concerned) {
+        if !(after.concerned || self.baseline.is_some() && before.concerned) {
             return Tried::NotConcerned;
         }
         let findings = changes(&past.record, &before.findings, &after.findings);
