@@ -40,10 +40,7 @@ impl<'d> Field<'d> for Node<'d> {
     fn child(self, name: &str) -> Option<Self> {
         match self {
             Self::Xml(element) => element.child(name).map(Self::Xml),
-            Self::Json(value) => {
-                let mut members = value.members();
-                members.find(|member| member.key().eq_ignore_ascii_case(name)).map(Self::Json)
-            }
+            Self::Json(value) => value.get_ignoring_case(name).map(Self::Json),
         }
     }
 }

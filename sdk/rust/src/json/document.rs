@@ -117,6 +117,12 @@ impl<'d> Value<'d> {
         self.members().find(|member| member.node().key == key)
     }
 
+    /// The first member of a key, whatever its case: some senders write
+    /// `itemNumber` and `ItemNumber` alike.
+    pub fn get_ignoring_case(self, key: &str) -> Option<Self> {
+        self.members().find(|member| member.key().eq_ignore_ascii_case(key))
+    }
+
     /// The member down a path of keys such as `header/number`.
     pub fn at(self, path: &str) -> Option<Self> {
         path.split('/').try_fold(self, |value, key| value.get(key))

@@ -33,6 +33,7 @@ fn values_are_found_by_key() {
         ["number", "lines", "inner", "乳粉"]
     );
     assert_eq!(root.at("lines").unwrap().members().count(), 0);
+    assert_eq!(root.get_ignoring_case("Inner").map(|inner| inner.key()), Some("inner"));
     assert_eq!(lines[0].at("mass").unwrap().parent().unwrap().parent().unwrap().key(), "lines");
 }
 
