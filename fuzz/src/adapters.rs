@@ -1,4 +1,6 @@
 use ecert_sdk::adapter::Adapter;
+use ippc_hub::IppcHub;
+use traces_nt::TracesNt;
 use uncefact_sps::UncefactSps;
 use wco_declaration::WcoDeclaration;
 
@@ -7,6 +9,8 @@ use crate::check;
 /// Reads bytes by every adapter as every format it may be given as: no panic,
 /// the same reading twice, and either a document or the reason why not.
 pub fn adapters(message: &[u8]) {
+    read::<IppcHub>(message);
+    read::<TracesNt>(message);
     read::<UncefactSps>(message);
     read::<WcoDeclaration>(message);
 }

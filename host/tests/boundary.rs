@@ -20,15 +20,19 @@ use ecert_model::readings::{PlaceEntry, Problem, Reading, Recognition};
 use ecert_model::reports::{Finding, Report, Value, Verdict};
 use ecert_model::values::{Date, DateTime, Decimal, Measure};
 use ecert_sdk::adapter::Adapter;
+use ippc_hub::IppcHub;
 use pair::{ROOT, case, component, config};
 use tempfile::TempDir;
+use traces_nt::TracesNt;
 use uncefact_sps::UncefactSps;
 use wasmtime::component::ComponentType;
 use wco_declaration::WcoDeclaration;
 
 struct Sandbox {
     engine: Engine,
+    hub: Plugin,
     sps: Plugin,
+    traces: Plugin,
     wco: Plugin,
     consistency: Plugin,
     _cache: TempDir,
@@ -39,9 +43,10 @@ static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
     let config = EngineConfig { concurrency: 4, ..config(&cache.path().join("compiled")) };
     let engine = Engine::new(&config).unwrap();
     let plugin = |name: &str| engine.load(&component(name)).unwrap();
-    let (sps, wco) = (plugin("uncefact-sps"), plugin("wco-declaration"));
+    let (hub, sps) = (plugin("ippc-hub"), plugin("uncefact-sps"));
+    let (traces, wco) = (plugin("traces-nt"), plugin("wco-declaration"));
     let consistency = plugin("certificate-consistency");
-    Sandbox { engine, sps, wco, consistency, _cache: cache }
+    Sandbox { engine, hub, sps, traces, wco, consistency, _cache: cache }
 });
 
 /// Every XML file below a folder.
@@ -84,8 +89,12 @@ fn compare(folder: &Path) -> (usize, usize) {
     let mut last = None;
     for file in messages(folder) {
         let sandbox = &*SANDBOX;
-        let readings =
-            [read::<UncefactSps>(&sandbox.sps, &file), read::<WcoDeclaration>(&sandbox.wco, &file)];
+        let readings = [
+            read::<IppcHub>(&sandbox.hub, &file),
+            read::<TracesNt>(&sandbox.traces, &file),
+            read::<UncefactSps>(&sandbox.sps, &file),
+            read::<WcoDeclaration>(&sandbox.wco, &file),
+        ];
         for document in readings.into_iter().flatten().flat_map(|reading| reading.documents) {
             read_messages += 1;
             match document {

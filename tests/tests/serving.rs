@@ -48,7 +48,7 @@ fn it_stops_when_asked_and_finds_everything_again() {
     let before = listed(&host);
     assert!(host.stop(), "a stop on request ends with exit code 0");
     host.restart();
-    assert_eq!(before.as_array().map(Vec::len), Some(4));
+    assert_eq!(before.as_array().map(Vec::len), Some(host::PLUGINS.len()));
     assert_eq!(before, listed(&host));
 }
 
@@ -62,7 +62,7 @@ fn the_commands_do_a_days_work() {
     succeeds(&host, &publish);
     let listed: Value = serde_json::from_str(&succeeds(&host, &["plugin", "list", "--json"])).expect("JSON");
     let plugins = listed["items"].as_array().expect("items").clone();
-    assert_eq!(plugins.len(), 4);
+    assert_eq!(plugins.len(), host::PLUGINS.len());
     for plugin in &plugins {
         let text = |name: &str| plugin[name].as_str().expect("a text").to_owned();
         succeeds(&host, &["plugin", "activate", &text("name"), &text("version")]);

@@ -1,28 +1,9 @@
-//! Reads UN/CEFACT `SPSCertificate` and `SPSAcknowledgement` messages.
-//!
-//! The modules follow the standard's elements: [`read`](self) finds the
-//! documents in a message, `exchanged` maps `SPSExchangedDocument`,
-//! `consignment` `SPSConsignment`, `line` `SPSTradeLineItem`, `process`
-//! `SPSProcess`, `parties` what acts and where, `animals` and `laboratory` what
-//! notes and tests tell about single animals and samples, and `basics` the
-//! unqualified data types. What only one partner does stands in `dialect`.
-
-mod animals;
-mod basics;
-mod consignment;
-mod dialect;
-mod envelope;
-mod exchanged;
-mod laboratory;
-mod line;
-mod parties;
-mod process;
-mod references;
+//! Reads UN/CEFACT `SPSCertificate` and `SPSAcknowledgement` messages that
+//! come bare, or in an envelope that no other adapter is for.
 
 use ecert_sdk::adapter::{About, Adapter, Format};
 use ecert_sdk::model::readings::{Reading, Recognition};
-
-use dialect::Dialect;
+use sps::{Dialect, Version, message, xml_head};
 
 /// The adapter for `SPSCertificate` XML.
 pub struct UncefactSps;
@@ -30,69 +11,43 @@ pub struct UncefactSps;
 ecert_sdk::export_adapter!(UncefactSps);
 
 const XML: &[&str] = &["application/xml", "text/xml"];
-const SOAP: &[&str] = &["application/xml", "text/xml", "application/soap+xml"];
 
 const FORMATS: &[Format] = &[
     Format {
-        id: Dialect::Sps17.format(),
+        id: format_of(Version::V17),
         titles: &[("en", "UN/CEFACT SPSCertificate, version 17"), ("zh", "UN/CEFACT SPS证书（第17版）")],
         media_types: XML,
         reads: true,
         writes: false,
     },
     Format {
-        id: Dialect::Sps11.format(),
+        id: format_of(Version::V11),
         titles: &[("en", "UN/CEFACT SPSCertificate, version 11"), ("zh", "UN/CEFACT SPS证书（第11版）")],
         media_types: XML,
         reads: true,
         writes: false,
     },
     Format {
-        id: Dialect::Sps8.format(),
+        id: format_of(Version::V8),
         titles: &[("en", "UN/CEFACT SPSCertificate, version 8"), ("zh", "UN/CEFACT SPS证书（第8版）")],
         media_types: XML,
         reads: true,
         writes: false,
     },
-    Format {
-        id: Dialect::TracesChedV1.format(),
-        titles: &[("en", "TRACES NT: CHED, version 1"), ("zh", "TRACES NT：共同健康入境文件（第1版）")],
-        media_types: SOAP,
-        reads: true,
-        writes: false,
-    },
-    Format {
-        id: Dialect::TracesChedV2.format(),
-        titles: &[("en", "TRACES NT: CHED, version 2"), ("zh", "TRACES NT：共同健康入境文件（第2版）")],
-        media_types: SOAP,
-        reads: true,
-        writes: false,
-    },
-    Format {
-        id: Dialect::TracesIntra.format(),
-        titles: &[("en", "TRACES NT: INTRA certificate"), ("zh", "TRACES NT：欧盟内部贸易证书")],
-        media_types: SOAP,
-        reads: true,
-        writes: false,
-    },
-    Format {
-        id: Dialect::TracesCertex.format(),
-        titles: &[
-            ("en", "TRACES NT: CHED for customs (CERTEX)"),
-            ("zh", "TRACES NT：海关CHED数据（CERTEX）"),
-        ],
-        media_types: SOAP,
-        reads: true,
-        writes: false,
-    },
-    Format {
-        id: Dialect::IppcHub.format(),
-        titles: &[("en", "IPPC ePhyto hub envelope"), ("zh", "IPPC电子植检证书枢纽信封")],
-        media_types: SOAP,
-        reads: true,
-        writes: false,
-    },
 ];
+
+const fn format_of(version: Version) -> &'static str {
+    match version {
+        Version::V17 => "uncefact-sps-17",
+        Version::V11 => "uncefact-sps-11",
+        Version::V8 => "uncefact-sps-8",
+    }
+}
+
+/// Whoever wraps documents of the standard has a namespace that starts like
+/// this, and an adapter that knows the wrapping.
+const ENVELOPES: &[&str] =
+    &["http://ec.europa.eu/tracesnt/", "http://ec.europa.eu/sanco/tracesnt/", "http://ephyto.ippc.int/"];
 
 impl Adapter for UncefactSps {
     fn about() -> About {
@@ -105,10 +60,22 @@ impl Adapter for UncefactSps {
     }
 
     fn recognise(head: &[u8]) -> Option<Recognition> {
-        dialect::recognise(head)
+        let head = xml_head(head)?;
+        let enveloped = ENVELOPES.iter().any(|namespace| head.contains(namespace));
+        let (version, confidence) = match Version::declared(&head) {
+            // A host without the envelope's adapter still gets the certificate.
+            Some(version) if enveloped => (version, 40),
+            Some(version) => (version, 90),
+            // A wrong or missing declaration: reading it says what is wrong.
+            None if head.contains("SPSCertificate") => (Version::V17, 30),
+            None => return None,
+        };
+        Some(Recognition { format: format_of(version).into(), confidence })
     }
 
     fn read(message: &[u8], format: &str) -> Reading {
-        envelope::read(message, format)
+        message::read(message, |root, found| {
+            found.read_below(root, format, |_, version| Dialect::plain(format_of(version)));
+        })
     }
 }

@@ -1,7 +1,4 @@
-//! What plant protection organisations write, and the hub between them.
-
-use ecert_sdk::model::documents::Document;
-use ecert_sdk::model::parts::AttachmentEncoding;
+//! What plant protection organisations write.
 
 use super::{DOCUMENT, certificate, codes, line, lines, message, read};
 
@@ -17,50 +14,6 @@ fn kenya_counts_stems_in_the_gross_weight() {
     assert_eq!(line.count.as_ref().unwrap().value.to_string(), "500");
     assert_eq!((line.net_weight.as_ref(), line.gross_weight.as_ref()), (None, None));
     assert_eq!(line.classifications[0].system.as_deref(), Some("HS"));
-}
-
-#[test]
-fn the_hub_envelope_must_agree_with_its_certificate() {
-    let inside = line("<CommonName>Tea</CommonName>");
-    let hub = |number: &str| {
-        format!(
-            "<h:DeliverPhytoEnvelope xmlns:h='http://ephyto.ippc.int/'><h:From>KE</h:From><h:To>GB</h:To>\
-             <h:CertificateType>852</h:CertificateType><h:NPPOCertificateNumber>{number}</h:NPPOCertificateNumber>\
-             {inside}</h:DeliverPhytoEnvelope>"
-        )
-    };
-    let reading = read(&hub("A1"));
-    assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec![], [].as_slice()));
-    assert_eq!(codes(&read(&hub("A2"))), ["envelope-differs"]);
-}
-
-#[test]
-fn the_hub_keeps_certificates_as_texts() {
-    let inside = line("<CommonName>Tea</CommonName>");
-    let hub = |content: &str| {
-        format!(
-            "<h:Envelope xmlns:h='http://ephyto.ippc.int/HUB.Entities'><h:From>KE</h:From><h:To>GB</h:To>\
-             <h:CertificateType>852</h:CertificateType><h:CertificateStatus>70</h:CertificateStatus>\
-             <h:NPPOCertificateNumber>A1</h:NPPOCertificateNumber><h:hubDeliveryNumber>9</h:hubDeliveryNumber>\
-             <h:Content>{content}</h:Content></h:Envelope>"
-        )
-    };
-    let envelope = hub(&format!("\n<![CDATA[{inside}]]>\n"));
-    let reading = read(&envelope);
-    assert_eq!((codes(&reading), reading.unmapped.as_slice()), (vec![], [].as_slice()));
-    let [Document::Embedded(embedded)] = reading.documents.as_slice() else { panic!("one message inside") };
-    assert_eq!((embedded.encoding, embedded.format.as_deref()), (AttachmentEncoding::Verbatim, None));
-    let place = reading.places[embedded.place as usize];
-    assert_eq!(&envelope[place.start as usize..place.end as usize], inside);
-    assert_eq!(embedded.sender.as_ref().unwrap().value, "KE");
-    assert_eq!(embedded.receiver.as_ref().unwrap().value, "GB");
-    let claims: Vec<_> = embedded.claims.iter().map(|it| (it.name.as_str(), it.value.as_str())).collect();
-    let expected = [("number", "A1"), ("type", "852"), ("status", "70")];
-    assert_eq!(claims, expected);
-
-    let escaped = read(&hub(&inside.replace('<', "&lt;")));
-    assert_eq!((codes(&escaped), escaped.documents.len()), (vec!["escaped-message"], 0));
-    assert_eq!(codes(&read(&hub(""))), ["no-certificate"]);
 }
 
 #[test]
