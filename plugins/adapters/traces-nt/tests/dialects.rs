@@ -2,7 +2,7 @@
 
 use ecert_sdk::model::certificates::{Animal, CertificateRole, LaboratoryObservation};
 
-use adapter_testing::sps::{DOCUMENT, line, lines, message};
+use adapter_testing::sps::{DOCUMENT, line, message};
 use adapter_testing::{certificate, codes};
 use ecert_sdk::model::readings::{ProblemSeverity, Reading};
 use traces_nt::TracesNt;
