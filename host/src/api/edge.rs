@@ -9,7 +9,7 @@ use crate::reference::{ReferenceError, SchemaProblem};
 use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::trust::TrustError;
-use crate::verification::{BacktestError, DecisionError, DryRunError};
+use crate::verification::{BacktestError, DecisionError, DryRunError, SettleError};
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -95,6 +95,16 @@ impl From<DecisionError> for Problem {
             DecisionError::Store(error) => error.into(),
             error @ DecisionError::Unknown(_) => Self::new(Code::NotFound, sentence(&error)),
             error => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<SettleError> for Problem {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::Store(error) => error.into(),
+            error @ SettleError::Unknown(_) => Self::new(Code::NotFound, sentence(&error)),
+            error @ SettleError::Ambiguous(_) => Self::new(Code::Conflict, sentence(&error)),
         }
     }
 }

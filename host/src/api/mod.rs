@@ -15,6 +15,7 @@ mod extract;
 mod form;
 mod guard;
 mod health;
+mod ledger;
 mod lifecycle;
 mod messages;
 pub mod metrics;

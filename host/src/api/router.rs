@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::guarded;
 use super::{
-    App, agreements, backtests, certificates, declarations, dry_run, health, lifecycle, messages, openapi,
-    parameters, plugins, request, tables, tokens, trust, verifications,
+    App, agreements, backtests, certificates, declarations, dry_run, health, ledger, lifecycle, messages,
+    openapi, parameters, plugins, request, tables, tokens, trust, verifications,
 };
 use crate::access::Action;
 
@@ -43,6 +43,10 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadCertificate, routes!(certificates::show)))
         .routes(guarded(Action::SubmitDeclaration, routes!(declarations::lodge)))
         .routes(guarded(Action::ReadVerification, routes!(declarations::list)))
+        .routes(guarded(Action::SubmitDeclaration, routes!(ledger::release)))
+        .routes(guarded(Action::SubmitDeclaration, routes!(ledger::withdraw)))
+        .routes(guarded(Action::Decide, routes!(ledger::free)))
+        .routes(guarded(Action::ReadVerification, routes!(ledger::statement)))
         .routes(guarded(Action::ReadVerification, routes!(verifications::list)))
         .routes(guarded(Action::ReadVerification, routes!(verifications::show)))
         .routes(guarded(Action::ReadVerification, routes!(verifications::replay)))

@@ -30,6 +30,8 @@ pub struct Account {
     pub tolerance: Tolerance,
     /// The same where it was agreed on, by unit.
     pub agreed: BTreeMap<String, Tolerance>,
+    /// Whether its status lets anything be taken from it.
+    pub usable: bool,
 }
 
 /// A margin above what is certified: the larger of both counts.
@@ -74,10 +76,14 @@ pub struct Taken {
 pub enum Reason {
     /// 03: the declared commodity is not the certified one.
     CommodityMismatch,
+    /// 04: nothing may be taken from a certificate of this status.
+    Status,
     /// 05: more is declared than is left.
     Insufficient,
     /// 06: the declaration's goods were released already.
     WrittenOff,
+    /// 06 too: an officer refused the goods, and has not freed them since.
+    Blocked,
     /// 07: the certificate has no such line.
     NoSuchLine,
     /// 10: the units cannot be converted into each other.
@@ -92,8 +98,9 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::CommodityMismatch => "03",
+            Self::Status => "04",
             Self::Insufficient => "05",
-            Self::WrittenOff => "06",
+            Self::WrittenOff | Self::Blocked => "06",
             Self::NoSuchLine => "07",
             Self::UnitMismatch => "10",
             Self::NotValidated => "11",
@@ -107,12 +114,14 @@ impl Reason {
 pub struct Refusal {
     /// Why.
     pub reason: Reason,
-    /// Sequence number of the goods item.
-    pub item: u32,
+    /// Sequence number of the goods item; none where the whole is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
     /// The certificate.
     pub certificate: String,
-    /// Its line.
-    pub line: u32,
+    /// Its line, where it is about one that there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// What was asked for by all items of the declaration together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Quantity>,
@@ -121,15 +130,29 @@ pub struct Refusal {
     pub left: Option<Quantity>,
 }
 
-/// Decides whether all demands can be met beside what others hold.
+/// Decides whether all demands can be met beside what others hold. What
+/// declarations hold that this one follows on from is there for it.
 ///
-/// Checks in the order of CERTEX: for each demand its line, commodity and
-/// units, then the quantities, all items of the declaration together.
-pub fn decide(accounts: &[Account], others: &[Taken], demands: &[Demand]) -> Result<(), Refusal> {
+/// Checks in the order of CERTEX: the certificates' statuses, for each demand
+/// its line, commodity and units, then the quantities, all items of the
+/// declaration together.
+pub fn decide(
+    accounts: &[Account],
+    others: &[Taken],
+    inherited: &[Taken],
+    demands: &[Demand],
+) -> Result<(), Refusal> {
+    let unusable = |demand: &&Demand| {
+        accounts.iter().any(|account| account.certificate == demand.certificate && !account.usable)
+    };
+    if let Some(demand) = demands.iter().find(unusable) {
+        return Err(Refusal { item: None, line: None, ..refusal(Reason::Status, demand) });
+    }
     let mut sums: BTreeMap<(&str, u32, Kind), (i128, &Demand, &Quantity)> = BTreeMap::new();
     for demand in demands {
         let refuse = |reason| refusal(reason, demand);
-        let (_, line) = line(accounts, demand).ok_or_else(|| refuse(Reason::NoSuchLine))?;
+        let none = || Refusal { line: None, ..refuse(Reason::NoSuchLine) };
+        let (_, line) = line(accounts, demand).ok_or_else(none)?;
         if !commodity_fits(line, demand) {
             return Err(refuse(Reason::CommodityMismatch));
         }
@@ -141,12 +164,14 @@ pub fn decide(accounts: &[Account], others: &[Taken], demands: &[Demand]) -> Res
     for ((certificate, _, kind), (asked, demand, quantity)) in sums {
         let Some((account, line)) = line(accounts, demand) else { continue };
         let certified = line.certified.iter().find(|c| c.kind == kind).map_or(0, |c| c.amount.0);
-        let held: i128 = others
-            .iter()
-            .filter(|t| t.certificate == certificate && t.line == demand.line && t.quantity.kind == kind)
-            .map(|taken| i128::from(taken.quantity.amount.0))
-            .sum();
-        let left = account.tolerance(&quantity.unit).ceiling(certified) - held;
+        let sum = |taken: &[Taken]| -> i128 {
+            let of =
+                |t: &&Taken| t.certificate == certificate && t.line == demand.line && t.quantity.kind == kind;
+            taken.iter().filter(of).map(|taken| i128::from(taken.quantity.amount.0)).sum()
+        };
+        // What is not taken over of an earlier declaration's stays with it.
+        let kept = (sum(inherited) - asked).max(0);
+        let left = account.ceiling(&quantity.unit, certified) - sum(others) - kept;
         if asked > left {
             let shown = |value: i128| Quantity {
                 amount: Amount(i64::try_from(value.max(0)).unwrap_or(i64::MAX)),
@@ -194,17 +219,18 @@ fn commodity_fits(line: &Line, demand: &Demand) -> bool {
 pub(super) fn refusal(reason: Reason, demand: &Demand) -> Refusal {
     Refusal {
         reason,
-        item: demand.item,
+        item: Some(demand.item),
         certificate: demand.certificate.clone(),
-        line: demand.line,
+        line: Some(demand.line),
         asked: None,
         left: None,
     }
 }
 
 impl Account {
-    fn tolerance(&self, unit: &str) -> Tolerance {
-        self.agreed.get(unit).copied().unwrap_or(self.tolerance)
+    /// The most that may be taken where so much is certified, in a unit.
+    pub(super) fn ceiling(&self, unit: &str, certified: i64) -> i128 {
+        self.agreed.get(unit).copied().unwrap_or(self.tolerance).ceiling(certified)
     }
 }
 

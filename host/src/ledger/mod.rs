@@ -1,27 +1,36 @@
 //! What is left of a certificate: movements of quantities per line.
 //!
 //! A declaration reserves; a later reservation of the same declaration
-//! replaces its earlier one, all items or none. Weight, volume, count and
-//! packages are tracked apart. The order of the checks and the codes of their
-//! reasons are those of the European Union's CERTEX, which customs know.
+//! replaces its earlier one, all items or none. Customs' release consumes what
+//! is reserved, a withdrawal frees it, an officer's refusal blocks it, and a
+//! follow-on declaration takes over what the one before it holds. Weight,
+//! volume, count and packages are tracked apart. The order of the checks and
+//! the codes of their reasons are those of the European Union's CERTEX, which
+//! customs know.
 //!
 //! [`decide()`] is pure; [`reserve`] locks the certificates, reads what others
 //! hold and stores what was decided, within the caller's transaction.
+//! A movement is never changed but to end it, so the past stays to be seen.
 //! Whatever runs at the same time, on any number of hosts, the sum held never
 //! exceeds what is certified and tolerated.
 
 mod decide;
+mod movement;
 mod quantity;
+#[cfg(test)]
+mod replay_tests;
+mod settle;
+mod statement;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Account, Demand, Line, Reason, Refusal, Taken, Tolerance, decide};
+pub use movement::{Movement, State};
 pub use quantity::{Amount, Kind, Quantity};
+pub use settle::{Settled, block, consume, free, unblock};
+pub use statement::{LineStatement, MovementStatement, QuantityStatement, lines, movements};
 
-use crate::store::{Row, StoreError, Transaction, new_id, now};
-
-const RESERVED: &str = "reserved";
-const CONSUMED: &str = "consumed";
+use crate::store::{StoreError, Transaction};
 
 /// What citing a certificate does to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,24 +65,6 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
-/// A movement that holds.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Movement {
-    /// The line.
-    pub line: u32,
-    /// Who holds it.
-    pub declaration: String,
-    /// For which of its items.
-    pub item: u32,
-    /// How much.
-    pub quantity: Quantity,
-    /// `reserved` or `consumed`.
-    pub state: String,
-    /// Since when, in microseconds since 1970.
-    pub since: i64,
-}
-
 /// Names to lock before reading certificates whose lines are to be reserved.
 /// [`reserve`] takes them itself; a caller that locks other things too passes
 /// them all to one [`Transaction::lock`].
@@ -83,142 +74,55 @@ pub fn lock_names(accounts: &[Account], declaration: &str) -> Vec<String> {
     certificates.chain([format!("ledger/declaration/{declaration}")]).collect()
 }
 
-/// Reserves for a declaration, in place of what it reserved before.
+/// Reserves for a declaration, in place of what it reserved before. What the
+/// declarations hold that it follows on from, it takes over as far as it needs.
 ///
 /// `by` says what makes the movement: the verification's identifier.
 pub fn reserve(
     transaction: &mut dyn Transaction,
     declaration: &str,
+    predecessors: &[String],
     by: &str,
     accounts: &[Account],
     demands: &[Demand],
 ) -> Result<Outcome, StoreError> {
-    let names = lock_names(accounts, declaration);
+    let mut names = lock_names(accounts, declaration);
+    names.extend(predecessors.iter().map(|earlier| format!("ledger/declaration/{earlier}")));
     transaction.lock(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
-    if let (true, Some(first)) = (has_consumed(transaction, declaration)?, demands.first()) {
-        return Ok(Outcome::Refused(decide::refusal(Reason::WrittenOff, first)));
+    let own = movement::of_declaration(transaction, declaration)?;
+    let fixed = [(State::Consumed, Reason::WrittenOff), (State::Blocked, Reason::Blocked)];
+    let fixed = fixed.iter().find(|(state, _)| own.iter().any(|movement| movement.state == *state));
+    if let (Some((_, reason)), Some(first)) = (fixed, demands.first()) {
+        return Ok(Outcome::Refused(decide::refusal(*reason, first)));
     }
     let mut others = Vec::new();
+    let mut inherited = Vec::new();
     for account in accounts {
-        others.extend(held_by_others(transaction, &account.certificate, declaration)?);
+        for (holder, taken) in movement::sums(transaction, &account.certificate)? {
+            if predecessors.contains(&holder) {
+                inherited.push(taken);
+            } else if holder != declaration {
+                others.push(taken);
+            }
+        }
     }
-    match decide(accounts, &others, demands) {
+    match decide(accounts, &others, &inherited, demands) {
         Ok(()) => {
-            free(transaction, declaration, by)?;
+            movement::end(transaction, &own, by)?;
             for demand in demands {
-                insert(transaction, declaration, by, accounts, demand)?;
+                let Some((_, line)) = decide::line(accounts, demand) else { continue };
+                for quantity in decide::comparable(line, demand).unwrap_or_default() {
+                    movement::take_over(transaction, predecessors, demand, quantity, by)?;
+                    movement::insert(transaction, &Movement::reserved(declaration, demand, quantity), by)?;
+                }
             }
             Ok(Outcome::Reserved)
         }
         Err(refusal) => {
             if refusal.reason == Reason::Insufficient {
-                free(transaction, declaration, by)?;
+                movement::end(transaction, &own, by)?;
             }
             Ok(Outcome::Refused(refusal))
         }
     }
-}
-
-/// Frees what a declaration has reserved, and says how many movements ended.
-pub fn free(transaction: &mut dyn Transaction, declaration: &str, by: &str) -> Result<u64, StoreError> {
-    transaction.execute(
-        "UPDATE ledger_movement SET ended_at = $1, ended_by = $2 \
-         WHERE declaration_id = $3 AND ended_at IS NULL AND state = $4",
-        &[now().into(), by.into(), declaration.into(), RESERVED.into()],
-    )
-}
-
-/// The movements that hold on a certificate, by line and age.
-pub fn statement(transaction: &mut dyn Transaction, certificate: &str) -> Result<Vec<Movement>, StoreError> {
-    let rows = transaction.query(
-        "SELECT line, kind, unit, amount, declaration_id, item, state, made_at FROM ledger_movement \
-         WHERE certificate_id = $1 AND ended_at IS NULL ORDER BY line, made_at, id",
-        &[certificate.into()],
-    )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Movement {
-                line: number(row, 0)?,
-                quantity: quantity(row, 1)?,
-                declaration: row.text(4)?.into(),
-                item: number(row, 5)?,
-                state: row.text(6)?.into(),
-                since: row.integer(7)?,
-            })
-        })
-        .collect()
-}
-
-fn has_consumed(transaction: &mut dyn Transaction, declaration: &str) -> Result<bool, StoreError> {
-    let rows = transaction.query(
-        "SELECT id FROM ledger_movement \
-         WHERE declaration_id = $1 AND ended_at IS NULL AND state = $2 LIMIT 1",
-        &[declaration.into(), CONSUMED.into()],
-    )?;
-    Ok(!rows.is_empty())
-}
-
-/// Summed by the database: a certificate may serve thousands of declarations.
-fn held_by_others(
-    transaction: &mut dyn Transaction,
-    certificate: &str,
-    declaration: &str,
-) -> Result<Vec<Taken>, StoreError> {
-    let rows = transaction.query(
-        "SELECT line, kind, unit, CAST(SUM(amount) AS BIGINT) FROM ledger_movement \
-         WHERE certificate_id = $1 AND ended_at IS NULL AND declaration_id <> $2 \
-         GROUP BY line, kind, unit ORDER BY line, kind, unit",
-        &[certificate.into(), declaration.into()],
-    )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Taken { certificate: certificate.into(), line: number(row, 0)?, quantity: quantity(row, 1)? })
-        })
-        .collect()
-}
-
-fn insert(
-    transaction: &mut dyn Transaction,
-    declaration: &str,
-    by: &str,
-    accounts: &[Account],
-    demand: &Demand,
-) -> Result<(), StoreError> {
-    let Some((_, line)) = decide::line(accounts, demand) else { return Ok(()) };
-    for quantity in decide::comparable(line, demand).unwrap_or_default() {
-        transaction.execute(
-            "INSERT INTO ledger_movement (id, certificate_id, line, declaration_id, item, kind, unit, \
-             amount, state, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            &[
-                (&new_id()).into(),
-                (&demand.certificate).into(),
-                i64::from(demand.line).into(),
-                declaration.into(),
-                i64::from(demand.item).into(),
-                quantity.kind.name().into(),
-                (&quantity.unit).into(),
-                quantity.amount.0.into(),
-                RESERVED.into(),
-                now().into(),
-                by.into(),
-            ],
-        )?;
-    }
-    Ok(())
-}
-
-fn number(row: &Row, column: usize) -> Result<u32, StoreError> {
-    u32::try_from(row.integer(column)?)
-        .map_err(|_| StoreError::Value("a line or item number of the ledger is out of range".into()))
-}
-
-/// Kind, unit and amount, in three columns from the first.
-fn quantity(row: &Row, first: usize) -> Result<Quantity, StoreError> {
-    let kind = row.text(first)?;
-    Ok(Quantity {
-        kind: Kind::from_name(kind)
-            .ok_or_else(|| StoreError::Value(format!("{kind:?} is not a kind of quantity")))?,
-        unit: row.text(first + 1)?.into(),
-        amount: Amount(row.integer(first + 2)?),
-    })
 }

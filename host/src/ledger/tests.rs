@@ -1,23 +1,22 @@
 use std::collections::BTreeMap;
 
 use ecert_model::values::Measure;
-use proptest::prelude::*;
 
 use super::*;
 use crate::store::Store;
 use crate::store::testing::on_each_database;
 
-fn kilograms(value: &str) -> Quantity {
+pub(super) fn kilograms(value: &str) -> Quantity {
     measured(Kind::Weight, value, "KGM")
 }
 
-fn measured(kind: Kind, value: &str, unit: &str) -> Quantity {
+pub(super) fn measured(kind: Kind, value: &str, unit: &str) -> Quantity {
     let measure =
         Measure { value: value.parse().unwrap(), unit: Some(unit.into()), unit_as_written: None, place: 0 };
     Quantity::from_measure(kind, &measure).unwrap()
 }
 
-fn account(certified: &[Quantity]) -> Account {
+pub(super) fn account(certified: &[Quantity]) -> Account {
     Account {
         certificate: "certificate".into(),
         lines: vec![Line {
@@ -27,10 +26,11 @@ fn account(certified: &[Quantity]) -> Account {
         }],
         tolerance: Tolerance::default(),
         agreed: BTreeMap::new(),
+        usable: true,
     }
 }
 
-fn demand(quantity: Quantity) -> Demand {
+pub(super) fn demand(quantity: Quantity) -> Demand {
     Demand {
         item: 1,
         certificate: "certificate".into(),
@@ -42,18 +42,18 @@ fn demand(quantity: Quantity) -> Demand {
 
 fn try_reserve(store: &Store, declaration: &str, account: &Account, demands: Vec<Demand>) -> Outcome {
     let (declaration, accounts) = (declaration.to_owned(), vec![account.clone()]);
-    store.write(move |t| reserve(t, &declaration, "test", &accounts, &demands)).unwrap()
+    store.write(move |t| reserve(t, &declaration, &[], "test", &accounts, &demands)).unwrap()
 }
 
-fn reason(outcome: Outcome) -> &'static str {
+pub(super) fn reason(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Reserved => "reserved",
         Outcome::Refused(refusal) => refusal.reason.code(),
     }
 }
 
-fn held(store: &Store) -> Vec<(String, String)> {
-    let movements = store.read(|t| statement(t, "certificate")).unwrap();
+pub(super) fn held(store: &Store) -> Vec<(String, String)> {
+    let movements = store.read(|t| movements(t, "certificate")).unwrap();
     movements.into_iter().map(|m| (m.declaration, m.quantity.amount.to_string())).collect()
 }
 
@@ -84,7 +84,7 @@ on_each_database! {
         assert_eq!(reason(try_reserve(store, "b", &milk, vec![demand(kilograms("401"))])), "05");
         assert_eq!(held(store), [("a".into(), "0.002".into())]);
 
-        assert_eq!(store.write(|t| free(t, "a", "test")), Ok(1));
+        assert_eq!(store.write(|t| free(t, "a", "test")), Ok(Settled::Done));
         assert_eq!(held(store), []);
     }
 
@@ -100,7 +100,7 @@ on_each_database! {
     fn released_goods_cannot_be_reserved_again(fresh: Fresh) {
         let milk = account(&[kilograms("10")]);
         try_reserve(&fresh.store, "a", &milk, vec![demand(kilograms("6"))]);
-        fresh.store.write(|t| t.execute("UPDATE ledger_movement SET state = 'consumed'", &[])).unwrap();
+        assert_eq!(fresh.store.write(|t| consume(t, "a", "test")), Ok(Settled::Done));
         assert_eq!(reason(try_reserve(&fresh.store, "a", &milk, vec![demand(kilograms("1"))])), "06");
         assert_eq!(reason(try_reserve(&fresh.store, "b", &milk, vec![demand(kilograms("5"))])), "05");
         assert_eq!(held(&fresh.store), [("a".into(), "6".into())]);
@@ -124,44 +124,6 @@ on_each_database! {
         });
         assert!(!held(store).is_empty());
     }
-
-    fn behaves_like_its_model(fresh: Fresh) {
-        let config = ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() };
-        let mut runner = proptest::test_runner::TestRunner::new(config);
-        let runs = std::cell::Cell::new(0);
-        runner
-            .run(&proptest::collection::vec((0..4_usize, 0..60_i64, 0..3_u8), 1..14), |steps| {
-                runs.set(runs.get() + 1);
-                follow_model(&fresh.store, runs.get(), &steps)
-            })
-            .unwrap();
-    }
-}
-
-/// Each step is a declaration, an amount, and what it does: 0 frees, all else
-/// reserves. The model is what each declaration holds of 100.
-fn follow_model(store: &Store, run: u32, steps: &[(usize, i64, u8)]) -> Result<(), TestCaseError> {
-    let mut model = [0_i64; 4];
-    let certificate = format!("certificate-{run}");
-    let milk = Account { certificate: certificate.clone(), ..account(&[kilograms("100")]) };
-    for &(declaration, amount, act) in steps {
-        let name = format!("{run}-{declaration}");
-        if act == 0 {
-            store.write(move |t| free(t, &name, "test")).unwrap();
-            model[declaration] = 0;
-            continue;
-        }
-        let demand = Demand { certificate: certificate.clone(), ..demand(kilograms(&amount.to_string())) };
-        let outcome = try_reserve(store, &name, &milk, vec![demand]);
-        let others: i64 = model.iter().sum::<i64>() - model[declaration];
-        let fits = others + amount <= 100;
-        prop_assert_eq!(outcome == Outcome::Reserved, fits);
-        model[declaration] = if fits { amount } else { 0 };
-        let movements = store.read(|t| statement(t, &certificate)).unwrap();
-        let sum: i64 = movements.iter().map(|m| m.quantity.amount.0).sum();
-        prop_assert_eq!(sum, model.iter().sum::<i64>() * 1_000_000_000);
-    }
-    Ok(())
 }
 
 #[test]
@@ -171,7 +133,7 @@ fn what_was_agreed_on_goes_before_the_usual_tolerance() {
         agreed: [("KGM".to_owned(), Tolerance { basis_points: 0, absolute: kilograms("2").amount })].into(),
         ..account(&[kilograms("1000"), measured(Kind::Volume, "1000", "LTR")])
     };
-    let taken = |quantity| decide(std::slice::from_ref(&milk), &[], &[demand(quantity)]).is_ok();
+    let taken = |quantity| decide(std::slice::from_ref(&milk), &[], &[], &[demand(quantity)]).is_ok();
     assert!(taken(kilograms("1002")) && !taken(kilograms("1003")));
     assert!(taken(measured(Kind::Volume, "1005", "LTR")) && !taken(measured(Kind::Volume, "1006", "LTR")));
 }
@@ -180,7 +142,7 @@ fn what_was_agreed_on_goes_before_the_usual_tolerance() {
 fn the_ceiling_carries_the_tolerance() {
     let mut milk = account(&[kilograms("1000")]);
     milk.tolerance = Tolerance { basis_points: 50, absolute: Amount::new("2".parse().unwrap()).unwrap() };
-    let asks = |value: &str| decide(std::slice::from_ref(&milk), &[], &[demand(kilograms(value))]);
+    let asks = |value: &str| decide(std::slice::from_ref(&milk), &[], &[], &[demand(kilograms(value))]);
     assert_eq!(asks("1005"), Ok(()));
     assert_eq!(asks("1005.000000001").unwrap_err().reason, Reason::Insufficient);
 }
@@ -192,7 +154,7 @@ fn kinds_are_tracked_apart() {
         quantities: vec![kilograms("900"), measured(Kind::Count, "11", "NAR")],
         ..demand(kilograms("1"))
     };
-    let refusal = decide(&[cattle], &[], &[both]).unwrap_err();
+    let refusal = decide(&[cattle], &[], &[], &[both]).unwrap_err();
     assert_eq!((refusal.reason, refusal.asked.unwrap().kind), (Reason::Insufficient, Kind::Count));
 }
 

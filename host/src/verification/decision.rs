@@ -9,6 +9,7 @@ use super::Verdict;
 use super::opinions;
 use super::record::Record;
 use super::service::Verification;
+use super::settle;
 use crate::audit;
 use crate::intake::Sender;
 use crate::intake::compress::decompress;
@@ -213,6 +214,7 @@ impl Verification {
             }
             store_decision(transaction, &id, &work, &officer)?;
             opinions::store(transaction, &work.id, &record, &work.decision)?;
+            settle::after_decision(transaction, &id, work.decision.action, &work.id)?;
             let content = serde_json::to_vec(&work).unwrap_or_default();
             let entry = audit::Entry {
                 principal: &officer.principal,

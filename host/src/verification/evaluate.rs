@@ -42,6 +42,7 @@ fn said_by(code: HostCode) -> &'static [&'static str] {
         HostCode::PairingMissing => &["commodity-code"],
         // More than a certificate holds is more than it has left.
         HostCode::LedgerRefused => &["net-weight", "item-count", "package-count"],
+        HostCode::LedgerStatus => &["certificate-status", "certificate-not-superseded"],
         _ => &[],
     }
 }

@@ -39,6 +39,10 @@ pub enum HostCode {
     LedgerRefused,
     /// The declaration's goods were released already.
     LedgerWrittenOff,
+    /// The declaration's goods were refused, and their quantity not freed.
+    LedgerBlocked,
+    /// Nothing may be taken from a certificate of this status.
+    LedgerStatus,
     /// The certificates that an entry document cites are not held.
     EntryDocumentOnly,
     /// There is no ledger here.
@@ -58,7 +62,7 @@ struct Wording {
 impl HostCode {
     /// All codes, in the order in which they explain a case: what comes first
     /// tends to be the cause of what comes later.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::AgreementOutage,
         Self::CertificateMissing,
         Self::CitationAmbiguous,
@@ -73,6 +77,8 @@ impl HostCode {
         Self::ExpectedFieldMissing,
         Self::LedgerRefused,
         Self::LedgerWrittenOff,
+        Self::LedgerBlocked,
+        Self::LedgerStatus,
         Self::EntryDocumentOnly,
         Self::NoLedger,
         Self::NoRequirements,
@@ -81,6 +87,14 @@ impl HostCode {
     /// The stable name.
     pub fn name(self) -> &'static str {
         self.wording().name
+    }
+
+    /// Whether it is the ledger that says so.
+    pub fn is_of_ledger(self) -> bool {
+        matches!(
+            self,
+            Self::LedgerRefused | Self::LedgerWrittenOff | Self::LedgerBlocked | Self::LedgerStatus
+        )
     }
 
     /// How grave it is.
@@ -224,6 +238,24 @@ impl HostCode {
                 [
                     "The goods of this declaration were released already, and their quantity written off.",
                     "该报关单的货物已放行，数量已核销。",
+                ],
+            ),
+            Self::LedgerBlocked => (
+                "ledger-blocked",
+                Severity::Discrepancy,
+                ["Goods have not been refused before", "货物未曾被拒"],
+                [
+                    "The goods of this declaration were refused; their quantity is blocked until an officer frees it.",
+                    "该报关单的货物曾被拒绝，数量已冻结，须由关员解除。",
+                ],
+            ),
+            Self::LedgerStatus => (
+                "ledger-status",
+                Severity::Discrepancy,
+                ["Goods can be taken from the certificate", "证书可供核销"],
+                [
+                    "Nothing can be taken from certificate {number}: it is neither issued nor approved.",
+                    "证书 {number} 既未签发也未批准，不能核销。",
                 ],
             ),
             Self::EntryDocumentOnly => (

@@ -35,13 +35,11 @@ pub struct Foresight {
 }
 
 /// What evaluating a case again does not find out anew.
-const KEPT: [HostCode; 6] = [
+const KEPT: [HostCode; 4] = [
     HostCode::CertificateMissing,
     HostCode::CitationAmbiguous,
     HostCode::CertificateConflict,
     HostCode::EntryDocumentOnly,
-    HostCode::LedgerRefused,
-    HostCode::LedgerWrittenOff,
 ];
 
 impl Past {
@@ -85,11 +83,9 @@ fn judged(judges: &Judges, past: &PastCase) -> Record {
         Arc::new(held)
     };
     let ledger = past.record.findings.iter().filter_map(|finding| {
-        let code = KEPT
-            .into_iter()
-            .find(|code| code.name() == finding.rule && finding.source == super::render::HOST)?;
-        matches!(code, HostCode::LedgerRefused | HostCode::LedgerWrittenOff)
-            .then(|| HostFinding::new(code, finding.item))
+        let of_host = finding.source == super::render::HOST;
+        let code = HostCode::ALL.into_iter().find(|code| of_host && code.name() == finding.rule)?;
+        code.is_of_ledger().then(|| HostFinding::new(code, finding.item))
     });
     let framed = past.frame.host.iter().map(|framed| HostFinding::from(*framed));
     let subject = Subject {

@@ -10,18 +10,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecert_model::cases::{Case, PairingBasis};
 use ecert_model::certificates::{CertificateRole, TradeLine};
-use ecert_model::declarations::GoodsItem;
+use ecert_model::declarations::{Declaration, GoodsItem};
 use ecert_model::values::{Decimal, Measure};
 
 use super::evaluate::Evaluation;
 use super::finding::{HostCode, HostFinding};
 use super::service::Ledger;
 use crate::intake::identity::DeclarationKey;
+use crate::intake::number::normalise;
 use crate::ledger::{
     Account, Amount, Demand, Effect, Kind, Line, Outcome, Quantity, Reason, Tolerance, effect_of_procedure,
-    reserve, statement,
+    movements, reserve,
 };
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, Transaction, Value};
 
 /// How far declared quantities may exceed certified ones: scales round.
 const TOLERANCE: u32 = 10;
@@ -37,32 +38,35 @@ impl Ledger for StoredLedger {
         declaration: &DeclarationKey,
         evaluation: &Evaluation,
     ) -> Result<Vec<HostFinding>, StoreError> {
-        let key = format!("{}/{}/{}", declaration.country, declaration.declarant, declaration.reference);
+        let key = holder(declaration);
         let accounts = accounts(evaluation);
         let demands = demands(transaction, &key, evaluation, &accounts)?;
         if demands.is_empty() {
             return Ok(Vec::new());
         }
-        match reserve(transaction, &key, &evaluation.record.id, &accounts, &demands)? {
+        let predecessors = predecessors(transaction, declaration, &evaluation.case.declaration)?;
+        let by = &evaluation.record.id;
+        match reserve(transaction, &key, &predecessors, by, &accounts, &demands)? {
             Outcome::Reserved => Ok(Vec::new()),
             Outcome::Refused(refusal) => {
                 let held = evaluation.held.iter().find(|held| held.chain == refusal.certificate);
                 let number = held.map_or("", |held| held.body.certificate.number.value.as_str());
                 let items = &evaluation.case.declaration.items;
-                let item = items.iter().position(|item| item.sequence == refusal.item);
+                let item = items.iter().position(|item| Some(item.sequence) == refusal.item);
                 let quantity = |quantity: &Option<Quantity>| {
                     quantity.as_ref().map_or("—".to_owned(), |q| {
                         format!("{} {}", q.amount, q.unit).trim_end().to_owned()
                     })
                 };
-                let code = if refusal.reason == Reason::WrittenOff {
-                    HostCode::LedgerWrittenOff
-                } else {
-                    HostCode::LedgerRefused
+                let code = match refusal.reason {
+                    Reason::WrittenOff => HostCode::LedgerWrittenOff,
+                    Reason::Blocked => HostCode::LedgerBlocked,
+                    Reason::Status => HostCode::LedgerStatus,
+                    _ => HostCode::LedgerRefused,
                 };
                 let finding = HostFinding::new(code, item.and_then(|index| u32::try_from(index).ok()))
                     .argument("number", number)
-                    .argument("line", refusal.line.to_string())
+                    .argument("line", refusal.line.map(|line| line.to_string()).unwrap_or_default())
                     .argument("available", quantity(&refusal.left))
                     .argument("wanted", quantity(&refusal.asked))
                     .in_declaration(item.map_or(0, |index| items[index].place));
@@ -70,6 +74,41 @@ impl Ledger for StoredLedger {
             }
         }
     }
+}
+
+/// The name under which a declaration holds quantities, whatever its version.
+pub(super) fn holder(declaration: &DeclarationKey) -> String {
+    format!("{}/{}/{}", declaration.country, declaration.declarant, declaration.reference)
+}
+
+/// The declarations that one follows on from, where this host knows them.
+fn predecessors(
+    transaction: &mut dyn Transaction,
+    key: &DeclarationKey,
+    declaration: &Declaration,
+) -> Result<Vec<String>, StoreError> {
+    const SELECT: &str = "SELECT DISTINCT country, declarant, reference FROM declaration \
+        WHERE country = $1 AND (reference = $2 OR mrn = $3) LIMIT 2";
+    let of_items = declaration.items.iter().flat_map(|item| &item.predecessors);
+    let mut found = Vec::new();
+    for document in declaration.predecessors.iter().chain(of_items) {
+        let Some(number) = document.number.as_ref().map(|number| number.value.as_str()) else { continue };
+        let normal = normalise(number);
+        let parameters = [Value::from(&key.country), Value::from(&normal), Value::from(number)];
+        let rows = transaction.query(SELECT, &parameters)?;
+        // One of two would be a guess.
+        let [row] = rows.as_slice() else { continue };
+        let earlier = DeclarationKey {
+            country: row.text(0)?.into(),
+            declarant: row.text(1)?.into(),
+            reference: row.text(2)?.into(),
+        };
+        let earlier = holder(&earlier);
+        if earlier != holder(key) && !found.contains(&earlier) {
+            found.push(earlier);
+        }
+    }
+    Ok(found)
 }
 
 /// The certificates of a case as the ledger sees them, each chain of
@@ -80,22 +119,32 @@ fn accounts(evaluation: &Evaluation) -> Vec<Account> {
         if accounts.iter().any(|account| account.certificate == held.chain) {
             continue;
         }
-        let lines = &held.body.certificate.consignment.lines;
-        accounts.push(Account {
-            certificate: held.chain.clone(),
-            lines: lines
-                .iter()
-                .map(|line| Line {
-                    number: line.sequence,
-                    certified: certified(line),
-                    commodity_prefixes: Vec::new(),
-                })
-                .collect(),
-            tolerance: Tolerance { basis_points: TOLERANCE, absolute: Amount::default() },
-            agreed: agreed(evaluation, index),
-        });
+        accounts.push(Account { agreed: agreed(evaluation, index), ..account_of(held) });
     }
     accounts
+}
+
+/// A certificate as the ledger sees it, without what was agreed on.
+pub(super) fn account_of(held: &crate::intake::Held) -> Account {
+    let line = |line: &TradeLine| Line {
+        number: line.sequence,
+        certified: certified(line),
+        commodity_prefixes: Vec::new(),
+    };
+    Account {
+        certificate: held.chain.clone(),
+        lines: held.body.certificate.consignment.lines.iter().map(line).collect(),
+        tolerance: Tolerance { basis_points: TOLERANCE, absolute: Amount::default() },
+        agreed: BTreeMap::new(),
+        usable: is_usable(&held.standing.status.value),
+    }
+}
+
+/// Whether goods may be taken from a certificate of a status (UNCL 4405):
+/// approved or issued, or replaced, where its successor counts for the chain.
+#[must_use]
+pub(super) fn is_usable(status: &str) -> bool {
+    matches!(status, "" | "39" | "44" | "70")
 }
 
 /// The tolerances of the agreement for the items that belong to a certificate,
@@ -239,7 +288,7 @@ fn taken(
     let mut taken = Held::new();
     let chains: BTreeSet<&String> = sources.iter().map(|s| &evaluation.held[s.certificate].chain).collect();
     for chain in chains {
-        for movement in statement(transaction, chain)? {
+        for movement in movements(transaction, chain)? {
             if movement.declaration != declaration {
                 let key = (chain.clone(), movement.line, movement.quantity.kind);
                 *taken.entry(key).or_default() += i128::from(movement.quantity.amount.billionths());

@@ -52,7 +52,7 @@ pub type Finish = Box<dyn Fn(&mut dyn Transaction, &Record) -> Result<(), StoreE
 #[derive(Clone)]
 pub struct Verification {
     pub(super) store: Store,
-    intake: Intake,
+    pub(super) intake: Intake,
     judges: CurrentJudges,
     codes: Arc<DocumentCodes>,
     ledger: Option<Arc<dyn Ledger>>,

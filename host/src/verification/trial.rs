@@ -248,8 +248,8 @@ fn verdict_with(
     all.extend(unsaid);
     // What the ledger said does not depend on rule sets.
     let ledger = |finding: &&Finding| {
-        let codes = [HostCode::LedgerRefused, HostCode::LedgerWrittenOff];
-        finding.source == HOST && codes.iter().any(|code| code.name() == finding.rule)
+        let mut codes = HostCode::ALL.into_iter().filter(|code| code.is_of_ledger());
+        finding.source == HOST && codes.any(|code| code.name() == finding.rule)
     };
     all.extend(recorded.iter().filter(ledger).cloned());
     verdict(all.iter().map(|finding| finding.severity), !past.frame.concerned.is_empty())
