@@ -160,6 +160,15 @@ impl Client {
         self.send(method, path, &[("content-type", "application/json")], value.to_string().as_bytes())
     }
 
+    /// POSTs an example message, in the media type that its file's name stands
+    /// for.
+    #[must_use]
+    #[track_caller]
+    pub fn message(&self, path: &str, file: &str) -> Answer {
+        let media_type = if file.ends_with(".json") { "application/json" } else { "application/xml" };
+        self.send("POST", path, &[("content-type", media_type)], &crate::examples::message(file))
+    }
+
     /// POSTs XML.
     #[must_use]
     #[track_caller]

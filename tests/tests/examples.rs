@@ -112,13 +112,13 @@ fn run(senders: &Senders, case: &Case) -> String {
     let mut differences = String::new();
     for certificate in &case.certificates {
         let sender = if certificate.sender.is_some() { &senders.forwarder } else { &senders.hub };
-        let answer = sender.xml("/v1/certificates", &examples::message(&certificate.file));
+        let answer = sender.message("/v1/certificates", &certificate.file);
         if answer.status != 201 {
             let _ = writeln!(differences, "  {}: {} {}", certificate.file, answer.status, answer.text());
         }
     }
     for declaration in &case.declarations {
-        let answer = senders.customs.xml("/v1/declarations", &examples::message(&declaration.file));
+        let answer = senders.customs.message("/v1/declarations", &declaration.file);
         if answer.status != 200 {
             let _ = writeln!(differences, "  {}: {} {}", declaration.file, answer.status, answer.text());
             continue;
@@ -137,7 +137,7 @@ fn run(senders: &Senders, case: &Case) -> String {
         }
     }
     for message in &case.messages {
-        let answer = senders.hub.xml("/v1/certificates", &examples::message(&message.file));
+        let answer = senders.hub.message("/v1/certificates", &message.file);
         let codes = problem_codes(&answer.json());
         if answer.status != 422 || codes != message.problems {
             let _ = writeln!(differences, "  {}: {} {}", message.file, answer.status, answer.text());

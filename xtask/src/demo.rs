@@ -16,7 +16,8 @@ use crate::{ask, plugins};
 /// The port to serve on, where it is free.
 const PORT: u16 = 8088;
 /// Countries whose authorities send the example certificates, through a hub.
-const SENDERS: [&str; 12] = ["NZ", "AU", "BR", "TH", "FR", "IE", "ZA", "AR", "KE", "ET", "NL", "GB"];
+const SENDERS: [&str; 13] =
+    ["NZ", "AU", "BR", "TH", "FR", "IE", "ZA", "AR", "KE", "ET", "NL", "GB", "KZ"];
 
 #[derive(Deserialize)]
 struct Index {
@@ -221,12 +222,14 @@ impl Server {
 
     fn post(&self, route: &str, token: &str, file: &Path) -> Result<Value> {
         let message = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+        let is_json = file.extension().is_some_and(|extension| extension == "json");
+        let media_type = if is_json { "application/json" } else { "application/xml" };
         let mut answer = ureq::post(format!("{}{route}", self.url))
             .config()
             .http_status_as_error(false)
             .build()
             .header("Authorization", format!("Bearer {token}"))
-            .header("Content-Type", "application/xml")
+            .header("Content-Type", media_type)
             .send(&message[..])?;
         let body: Value = answer.body_mut().read_json()?;
         ensure!(answer.status().is_success(), "{} was not taken: {body:#}", file.display());
