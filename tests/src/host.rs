@@ -13,8 +13,18 @@ use tempfile::TempDir;
 use crate::{Client, root};
 
 /// The plugins that `cargo xtask plugins` builds.
-pub const PLUGINS: &[&str] =
-    &["ippc-hub", "traces-nt", "uncefact-sps", "wco-declaration", "certificate-consistency", "meat"];
+pub const PLUGINS: &[&str] = &[
+    "asycuda-sad",
+    "ched-clearance-json",
+    "cn-single-window",
+    "eaeu-certificate",
+    "ippc-hub",
+    "traces-nt",
+    "uncefact-sps",
+    "wco-declaration",
+    "certificate-consistency",
+    "meat",
+];
 
 /// How a host is started.
 #[derive(Clone, Debug, Default)]
