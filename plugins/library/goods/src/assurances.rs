@@ -2,7 +2,7 @@
 //! agreement asks for it.
 
 use ecert_sdk::country;
-use ecert_sdk::manifest::Match;
+use ecert_sdk::manifest::{GoverningDate, Match};
 use ecert_sdk::model::certificates::{Certificate, LaboratoryObservation, TradeLine};
 use ecert_sdk::model::parts::Note;
 use ecert_sdk::rules::{Cited, Difference, ItemCheck, Judgement, Line, Rule};
@@ -10,7 +10,7 @@ use ecert_sdk::tables::Table;
 
 use crate::parameters::{Goods, LaboratoryResult, Parameters};
 use crate::tables::{cells, rows_of_goods};
-use crate::{declared_code, same_words as same};
+use crate::{HS_2022, declared_code, same_words as same};
 
 /// The statements that goods of an origin need: identifier of the clause, the
 /// note's subject or its code, and what it states.
@@ -37,6 +37,8 @@ pub const fn attestations<P: AsRef<Parameters>>() -> Rule<P> {
         .legal_basis(
             "Model certificates and bilateral protocols: attestations of public, animal and plant health",
         )
+        .governed_by(GoverningDate::Issue)
+        .in_force(HS_2022, None)
 }
 
 /// The certificates bear every laboratory result that is required.
@@ -53,6 +55,8 @@ pub const fn laboratory<P: AsRef<Parameters>>() -> Rule<P> {
         .arguments(&["analysis", "outcome"])
         .needs(&["certificate-line"])
         .legal_basis("Special guarantees and bilateral protocols: laboratory tests before dispatch")
+        .governed_by(GoverningDate::Issue)
+        .in_force(HS_2022, None)
 }
 
 fn judge_attestations<P: AsRef<Parameters>>(check: &ItemCheck<'_, P>) -> Judgement {

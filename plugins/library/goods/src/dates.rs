@@ -1,9 +1,11 @@
 //! Dates of slaughter, production and freezing, of issue, and of expiry.
 
 use ecert_sdk::date;
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::values::{Date, DateTime, Decimal};
 use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Line, Rule};
 
+use crate::HS_2022;
 use crate::coded;
 use crate::parameters::Parameters;
 use crate::process::{Span, Step, spans};
@@ -22,6 +24,8 @@ pub const fn in_order<P>() -> Rule<P> {
         .arguments(&["earlier", "earlier_date", "later", "later_date"])
         .needs(&["certificate-line", "process-dates"])
         .legal_basis("Sanitary certification: particulars of slaughter, production and freezing must agree")
+        .governed_by(GoverningDate::Issue)
+        .in_force(HS_2022, None)
 }
 
 /// What is certified was done before it was certified.
@@ -38,6 +42,8 @@ pub const fn before_issue<P>() -> Rule<P> {
         .arguments(&["step", "date", "number", "issued"])
         .needs(&["certificate-line", "process-dates", "issue-date"])
         .legal_basis("Sanitary certification: an official may only certify what is known at the time")
+        .governed_by(GoverningDate::Issue)
+        .in_force(HS_2022, None)
 }
 
 /// The goods still keep for some time when they arrive.
@@ -56,6 +62,8 @@ pub const fn expiry<P: AsRef<Parameters>>() -> Rule<P> {
         .legal_basis(
             "Food law: food past its use-by date is unsafe; importing countries set a remaining shelf life",
         )
+        .governed_by(GoverningDate::Arrival)
+        .in_force(HS_2022, None)
 }
 
 fn judge_order<P>(check: &ItemCheck<'_, P>) -> Judgement {

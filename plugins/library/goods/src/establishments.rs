@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ecert_sdk::model::manifest::Match;
+use ecert_sdk::model::manifest::{GoverningDate, Match};
 use ecert_sdk::model::parts::Establishment;
 use ecert_sdk::model::reports::Severity;
 use ecert_sdk::model::values::{Code, Date, Period};
@@ -13,7 +13,7 @@ use ecert_sdk::{country, date, reference_number};
 use crate::parameters::{ApprovalDay, Parameters};
 use crate::process::Step;
 use crate::species::{self, Species};
-use crate::{coded, lists};
+use crate::{HS_2022, coded, lists};
 
 /// Establishments from which the importing country accepts goods. The number is
 /// in normalised form (upper case, letters and digits only). `activity` and
@@ -40,6 +40,8 @@ pub const fn rule<P: AsRef<Parameters>>() -> Rule<P> {
         .arguments(&["number", "country", "activity", "day", "status"])
         .needs(&["establishment", "country", "day", "approved-establishments"])
         .legal_basis("Official controls: goods only from establishments listed for the exporting country")
+        .governed_by(GoverningDate::Production)
+        .in_force(HS_2022, None)
 }
 
 /// What an establishment did, and on which day its approval must hold.

@@ -27,6 +27,8 @@ pub mod tables;
 pub mod temperature;
 
 use ecert_sdk::commodity;
+use ecert_sdk::manifest::Scope;
+use ecert_sdk::model::declarations::Direction;
 use ecert_sdk::model::values::{Code, Date};
 use ecert_sdk::rules::ItemCheck;
 
@@ -61,4 +63,16 @@ pub fn same_words(a: &str, b: &str) -> bool {
 /// empty cell lists all.
 pub fn lists(cell: &str, word: &str) -> bool {
     cell.trim().is_empty() || cell.split([' ', ',', ';']).any(|listed| listed.eq_ignore_ascii_case(word))
+}
+
+/// A scope of imports: of these commodities, and of these origins (ISO 3166-1
+/// alpha-2) where any are named.
+pub fn imports(prefixes: &[&str], origins: &[&str]) -> Vec<Scope> {
+    let owned = |texts: &[&str]| texts.iter().map(|&text| text.into()).collect();
+    vec![Scope {
+        hs_prefixes: owned(prefixes),
+        origins: owned(origins),
+        direction: Some(Direction::Import),
+        ..Scope::default()
+    }]
 }

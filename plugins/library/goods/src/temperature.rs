@@ -1,6 +1,7 @@
 //! Whether goods are kept as cold as they must be.
 
 use ecert_sdk::decimal::{self, number};
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::certificates::Process;
 use ecert_sdk::model::values::{Decimal, Measure};
 use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Line, Rule};
@@ -10,7 +11,7 @@ use serde::Deserialize;
 
 use crate::process::Step;
 use crate::storage::{Storage, certified};
-use crate::{coded, declared_code};
+use crate::{HS_2022, coded, declared_code};
 
 /// Parameters of a rule set on goods that are kept cold.
 pub trait Kept {
@@ -88,6 +89,8 @@ pub const fn rule<P: Kept>() -> Rule<P> {
         .legal_basis(
             "Food hygiene and carriage of perishable foodstuffs: temperatures of frozen and chilled food",
         )
+        .governed_by(GoverningDate::Dispatch)
+        .in_force(HS_2022, None)
 }
 
 /// Lowest and highest temperature allowed, in the base unit, with the limits

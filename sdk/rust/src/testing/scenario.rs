@@ -29,6 +29,12 @@ impl MemoryTables {
         self.0.iter().map(|(name, rows)| (name.as_str(), rows.as_slice()))
     }
 
+    /// Has a row that holds without bounds in place of those of its key.
+    pub fn replace(&mut self, table: &str, key: &[&str], cells: &[&str]) {
+        self.0.entry(table.into()).or_default().retain(|(of, _)| of != key);
+        self.add(table, key, cells);
+    }
+
     /// Adds a row.
     pub fn add_row(&mut self, table: &str, key: &[&str], row: Row) {
         self.0.entry(table.into()).or_default().push((owned(key), row));
@@ -176,6 +182,13 @@ impl Scenario {
     #[must_use]
     pub fn row(mut self, table: &str, key: &[&str], cells: &[&str]) -> Self {
         self.tables.add(table, key, cells);
+        self
+    }
+
+    /// Has a row in a table in place of those of its key.
+    #[must_use]
+    pub fn instead(mut self, table: &str, key: &[&str], cells: &[&str]) -> Self {
+        self.tables.replace(table, key, cells);
         self
     }
 
