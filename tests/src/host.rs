@@ -24,6 +24,12 @@ pub const PLUGINS: &[&str] = &[
     "wco-declaration",
     "certificate-consistency",
     "meat",
+    "dairy",
+    "plants",
+    "bee-products",
+    "live-animals",
+    "aquatic",
+    "feed-and-byproducts",
 ];
 
 /// How a host is started.
