@@ -11,6 +11,10 @@ use sps::{Dialect, Reader};
 use crate::FORMAT;
 use crate::envelope::{NUMBER, STATUS, TYPE, is_envelope};
 
+/// The list that levels are of.
+pub(crate) const LEVEL_LIST: &str = "ePhyto validation level";
+/// What the hub found about one thing.
+pub(crate) const RESULT: &str = "ValidationResult";
 /// Levels of what the hub finds, the gravest first.
 const LEVELS: [&str; 3] = ["SEVERE", "WARNING", "INFO"];
 
@@ -18,7 +22,7 @@ const LEVELS: [&str; 3] = ["SEVERE", "WARNING", "INFO"];
 pub(crate) fn read(root: Element<'_>, found: &mut Found) {
     let reader = Reader::new(Dialect::plain(FORMAT));
     for element in root.subtree() {
-        let results = || element.children("ValidationResult").next();
+        let results = || element.children(RESULT).next();
         if is_envelope(element) && is_header(element) {
             found.documents.push(Document::Acknowledgement(tracking(&reader, element)));
         } else if results().is_some() || element.name() == "ValidatePhytoXMLResponse" {
@@ -66,7 +70,7 @@ fn tracking(reader: &Reader, envelope: Element<'_>) -> Acknowledgement {
 fn validation(reader: &Reader, element: Element<'_>) -> Acknowledgement {
     let mut answer = Acknowledgement { place: element.place(), ..Acknowledgement::default() };
     let mut levels = Vec::new();
-    for result in element.children("ValidationResult") {
+    for result in element.children(RESULT) {
         let said = |name: &str| result.child(name).and_then(|child| reader.value(child)).unwrap_or_default();
         let (area, field, level, message) = (said("area"), said("field"), said("level"), said("msg"));
         levels.extend(LEVELS.iter().position(|known| *known == level).map(|rank| (rank, result.place())));
@@ -74,13 +78,13 @@ fn validation(reader: &Reader, element: Element<'_>) -> Acknowledgement {
         let value = format!("{level} {area}: {message} ({field})");
         answer.reasons.push(Text { value, language: None, place });
         for (name, value) in [("area", area), ("field", field), ("level", level), ("msg", message)] {
-            let name = format!("ValidationResult/{name}");
+            let name = format!("{RESULT}/{name}");
             answer.extensions.push(Extension { scheme: FORMAT.into(), name, value: value.into(), place });
         }
     }
     let gravest = levels.iter().min().map(|&(rank, place)| (LEVELS[rank], place));
     let (value, place) = gravest.unwrap_or(("valid", element.place()));
-    let code_list = Some("ePhyto validation level".into());
+    let code_list = Some(LEVEL_LIST.into());
     answer.status = Code { value: value.into(), code_list, name: None, place };
     answer
 }

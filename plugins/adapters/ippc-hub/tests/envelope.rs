@@ -3,9 +3,11 @@
 use adapter_testing::sps::line;
 use adapter_testing::{at, certificate, codes};
 use ecert_sdk::adapter::Adapter as _;
+use ecert_sdk::model::certificates::Certificate;
 use ecert_sdk::model::documents::Document;
 use ecert_sdk::model::parts::AttachmentEncoding;
 use ecert_sdk::model::readings::{ProblemSeverity, Reading};
+use ecert_sdk::model::values::Code;
 use ippc_hub::IppcHub;
 
 fn read(message: &str) -> Reading {
@@ -142,4 +144,40 @@ fn the_gravest_level_is_the_status_of_a_check() {
     let clean = read("<e:ValidatePhytoXMLResponse xmlns:e='http://ephyto.ippc.int/'/>");
     let [Document::Acknowledgement(answer)] = clean.documents.as_slice() else { panic!("an answer") };
     assert_eq!((answer.status.value.as_str(), answer.reasons.len()), ("valid", 0));
+}
+
+#[test]
+fn answers_are_written_and_read_back() {
+    let fixtures = ["validation", "answer"].map(|name| {
+        let path = format!("{}/fixtures/{name}/message.xml", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read(path).expect("a fixture")
+    });
+    for message in fixtures {
+        let reading = adapter_testing::read::<IppcHub>(&message);
+        adapter_testing::assert_written_and_read_back::<IppcHub>(&reading.documents[0], "ippc-hub");
+    }
+}
+
+#[test]
+fn a_certificate_is_written_into_an_envelope_that_agrees_with_it() {
+    let reading = read(include_str!("../fixtures/elements/message.xml"));
+    let written = IppcHub::write(&reading.documents[0], "ippc-hub").expect("a message");
+    let again = adapter_testing::read::<IppcHub>(&written);
+    assert_eq!((codes(&again), again.unmapped.as_slice()), (vec![], [].as_slice()));
+    let (certificate, again) = (certificate(&reading), certificate(&again));
+    assert_eq!(certificate.number.value, again.number.value);
+    assert_eq!(certificate.consignment.lines.len(), again.consignment.lines.len());
+    // What the profile has no element for is a note under its path.
+    let subjects = again.notes.iter().filter_map(|note| note.subject.as_ref());
+    assert!(subjects.clone().any(|it| it.value == "SPSExchangedDocument/IssuerSPSParty/ID"));
+
+    let nowhere = Certificate { type_code: code("851"), status: code("70"), ..Certificate::default() };
+    let problems = IppcHub::write(&Document::Certificate(nowhere), "ippc-hub").expect_err("no envelope");
+    assert!(problems[0].text.contains("who sends"), "{}", problems[0].text);
+    let unnumbered = Document::Certificate(Certificate { type_code: code("phyto"), ..certificate.clone() });
+    assert!(IppcHub::write(&unnumbered, "ippc-ephyto").is_err());
+}
+
+fn code(value: &str) -> Code {
+    Code { value: value.into(), ..Code::default() }
 }

@@ -1,9 +1,10 @@
-//! Reads UN/CEFACT `SPSCertificate` and `SPSAcknowledgement` messages that
+//! Reads and writes UN/CEFACT `SPSCertificate` and `SPSAcknowledgement` messages that
 //! come bare, or in an envelope that no other adapter is for.
 
 use ecert_sdk::adapter::{About, Adapter, Format};
-use ecert_sdk::model::readings::{Reading, Recognition};
-use sps::{Dialect, Version, message, xml_head};
+use ecert_sdk::model::documents::Document;
+use ecert_sdk::model::readings::{Problem, Reading, Recognition};
+use sps::{Dialect, Version, message, write, xml_head};
 
 /// The adapter for `SPSCertificate` XML.
 pub struct UncefactSps;
@@ -18,7 +19,7 @@ const FORMATS: &[Format] = &[
         titles: &[("en", "UN/CEFACT SPSCertificate, version 17"), ("zh", "UN/CEFACT SPS证书（第17版）")],
         media_types: XML,
         reads: true,
-        writes: false,
+        writes: true,
     },
     Format {
         id: format_of(Version::V11),
@@ -77,5 +78,24 @@ impl Adapter for UncefactSps {
         message::read(message, |root, found| {
             found.read_below(root, format, |_, version| Dialect::plain(format_of(version)));
         })
+    }
+
+    fn write(document: &Document, format: &str) -> Result<Vec<u8>, Vec<Problem>> {
+        if format != format_of(Version::V17) {
+            return Err(write::refused("only version 17 of the standard is written", 0));
+        }
+        let (tree, place) = match document {
+            Document::Certificate(certificate) => (write::certificate(certificate), certificate.place),
+            Document::Acknowledgement(answer) => (write::acknowledgement(answer), answer.place),
+            Document::Declaration(declaration) => {
+                let text = "a declaration is no document of this standard";
+                return Err(write::refused(text, declaration.place));
+            }
+            Document::Embedded(embedded) => {
+                let text = "a message within a message is written by the adapter of its own format";
+                return Err(write::refused(text, embedded.place));
+            }
+        };
+        write::xml::write(&tree).map_err(|text| write::refused(&text, place))
     }
 }

@@ -5,6 +5,7 @@ use ecert_sdk::model::readings::ProblemSeverity;
 
 use crate::basics::Reader;
 use crate::node::Node;
+use crate::own;
 
 impl Reader {
     /// `SPSAcknowledgement`; none, with a problem, if it says no status.
@@ -24,7 +25,7 @@ impl Reader {
                 .children("ReferenceSPSReferencedDocument")
                 .map(|reference| self.referenced_document(reference))
                 .collect(),
-            extensions: Vec::new(),
+            extensions: own::extensions(&self.notes(document, "IncludedSPSNote")),
             place: root.place(),
         })
     }

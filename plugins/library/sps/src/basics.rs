@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::node::Node;
 use ecert_sdk::model::readings::{Problem, ProblemSeverity};
-use ecert_sdk::model::values::{Code, DateTime, Decimal, Extension, Identifier, Measure, Text};
+use ecert_sdk::model::values::{Code, DateTime, Decimal, Extension, Identifier, Measure, Place, Text};
 use ecert_sdk::{date, reference_number, unit};
 
 use crate::dialect::{Dialect, SCHEME};
@@ -48,12 +48,11 @@ impl Reader {
 
     /// Notes that something is wrong.
     pub fn report<'d>(&self, code: &str, severity: ProblemSeverity, element: impl Node<'d>, text: String) {
-        self.problems.borrow_mut().push(Problem {
-            code: code.into(),
-            text,
-            severity,
-            place: element.place(),
-        });
+        self.report_at(code, severity, element.place(), text);
+    }
+
+    pub(crate) fn report_at(&self, code: &str, severity: ProblemSeverity, place: Place, text: String) {
+        self.problems.borrow_mut().push(Problem { code: code.into(), text, severity, place });
     }
 
     /// The element's text, unless it is empty or the word NULL, which some

@@ -1,6 +1,8 @@
 //! `SPSConsignment`: who sends what to whom, which way.
 
 use crate::node::Node;
+use crate::own;
+use crate::parties::take_country;
 use ecert_sdk::model::certificates::{Consignment, TradeLine};
 use ecert_sdk::model::parts::{CountryArea, Equipment, Location, TransportMovement};
 use ecert_sdk::model::readings::ProblemSeverity;
@@ -46,6 +48,8 @@ impl Reader {
         for country in ["ExportSPSCountry", "ImportSPSCountry", "TransitSPSCountry"] {
             self.authorised(element.children(country), &mut consignment.extensions);
         }
+        let own = own::take(&mut consignment.notes);
+        consignment.extensions.extend(own::extensions(&own));
         self.items(element, &mut consignment);
         if consignment.lines.is_empty() {
             let text =
@@ -91,14 +95,15 @@ impl Reader {
 
     /// `SPSTransportMovement`; none if it is empty.
     fn movement<'d>(&self, element: impl Node<'d>) -> Option<TransportMovement> {
-        let identifiers = self.identifiers(element, "ID");
+        let mut identifiers = self.identifiers(element, "ID");
+        let nationality = take_country(&mut identifiers);
         let means =
             element.children("UsedSPSTransportMeans").flat_map(|means| self.texts(means, "Name")).collect();
         let movement = TransportMovement {
             mode: self.code_of(element, "ModeCode", Some("REC19")),
             identifiers,
             means,
-            nationality: element.child("ID").and_then(registration_country),
+            nationality: nationality.or_else(|| element.child("ID").and_then(registration_country)),
             place: element.place(),
         };
         (movement != TransportMovement { place: element.place(), ..TransportMovement::default() })

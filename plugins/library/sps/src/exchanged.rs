@@ -1,23 +1,17 @@
 //! `SPSExchangedDocument`: the certificate itself.
 
 use crate::node::Node;
-use ecert_sdk::model::certificates::{Authentication, Certificate, CertificateRole, Clause, Consignment};
-use ecert_sdk::model::parts::Note;
+use crate::own;
+use ecert_sdk::model::certificates::{Authentication, Certificate, Clause, Consignment, Control};
 use ecert_sdk::model::readings::ProblemSeverity;
-use ecert_sdk::model::values::{Code, DateTime, Identifier, Period};
+use ecert_sdk::model::values::{Code, Identifier};
 
 use crate::basics::Reader;
 use crate::consignment::spread_storage_condition;
 use crate::controls::controls;
+use crate::implied::{issuing_country, role, template, validity};
 use crate::line::storage_condition;
-use crate::references::{about, content, sort};
-
-/// UNCL 1001: TRACES uses it for every kind of CHED.
-const HEALTH_CERTIFICATE: &str = "636";
-/// UNCL 1001: phytosanitary certificate for re-export.
-const REEXPORT: &str = "657";
-/// UNCL 9417: the official inspector or certifying officer clears.
-const CLEARANCE: &str = "1";
+use crate::references::sort;
 
 impl Reader {
     /// `SPSCertificate`; none, with a problem, if the document part is absent.
@@ -46,10 +40,6 @@ impl Reader {
     ) -> Certificate {
         let type_code = self.required(element, "TypeCode", "UNCL1001", "851 for a phytosanitary certificate");
         let mut certificate = Certificate {
-            role: match type_code.value == HEALTH_CERTIFICATE {
-                true => CertificateRole::EntryDocument,
-                false => CertificateRole::OfficialCertificate,
-            },
             titles: self.texts(element, "Name"),
             number: self.number(element),
             type_code,
@@ -58,6 +48,7 @@ impl Reader {
             issuer: self.party_of(element, "IssuerSPSParty"),
             authentications: element
                 .children("SignatorySPSAuthentication")
+                .filter(|authentication| !is_control(*authentication))
                 .map(|authentication| self.authentication(authentication))
                 .collect(),
             notes: self.notes(element, "IncludedSPSNote"),
@@ -68,14 +59,21 @@ impl Reader {
         for other in ["Description", "RecipientSPSParty"] {
             element.children(other).for_each(|it| self.keep(&mut certificate.extensions, it));
         }
-        certificate.template = about(&certificate.notes, "CHED_TYPE").find_map(template);
-        certificate.validity = self.validity(element, &certificate.notes);
-        certificate.issuing_country = issuing_country(&certificate);
-        certificate.controls = controls(&certificate);
-        let condition = storage_condition(&certificate.notes);
-        spread_storage_condition(&mut certificate.consignment.lines, condition.as_ref());
+        let own = own::take(&mut certificate.notes);
+        certificate.role = own::role(&own).unwrap_or_else(|| role(&certificate.type_code));
         let references = element.children("ReferenceSPSReferencedDocument");
         sort(&mut certificate, references.map(|document| self.referenced_document(document)).collect());
+        certificate.template = template(&certificate.notes);
+        certificate.validity = validity(&certificate.notes, |place, text| {
+            self.report_at("bad-date", ProblemSeverity::Error, place, text);
+        });
+        certificate.issuing_country = issuing_country(&certificate);
+        certificate.controls = controls(&certificate);
+        let authentications = element.children("SignatorySPSAuthentication");
+        certificate.controls.extend(authentications.filter_map(|it| self.control(it)));
+        let condition = storage_condition(&certificate.notes);
+        spread_storage_condition(&mut certificate.consignment.lines, condition.as_ref());
+        own::complete_certificate(&mut certificate, &own);
         certificate
     }
 
@@ -128,6 +126,26 @@ impl Reader {
         }
     }
 
+    /// An authentication that is nothing but a control.
+    fn control<'d>(&self, element: impl Node<'d>) -> Option<Control> {
+        if !is_control(element) {
+            return None;
+        }
+        let mut clauses = element.children("IncludedSPSClause");
+        clauses.next()?.ignore();
+        let decision = clauses.next().and_then(|clause| self.code_of(clause, "ContentCode", None));
+        let remarks = clauses.next().map(|clause| self.texts(clause, "Content")).unwrap_or_default();
+        element.children("IncludedSPSClause").for_each(Node::ignore);
+        Some(Control {
+            type_code: self.code_of(element, "TypeCode", None),
+            decision,
+            at: self.date_time_of(element, "ActualDateTime"),
+            authority: self.party_of(element, "ProviderSPSParty"),
+            remarks,
+            place: element.place(),
+        })
+    }
+
     /// `SPSClause`; none if nothing is attested.
     fn clause<'d>(&self, element: impl Node<'d>) -> Option<Clause> {
         let identifier = element.child("ID").and_then(|id| self.identifier(id)).map(|id| id.value);
@@ -137,43 +155,11 @@ impl Reader {
         let place = element.place();
         (identifier.is_some() || !contents.is_empty()).then_some(Clause { identifier, contents, place })
     }
-
-    /// The days a certificate holds, from notes that state them.
-    fn validity<'d>(&self, element: impl Node<'d>, notes: &[Note]) -> Option<Period> {
-        let date = |subject| -> Option<DateTime> {
-            let note = about(notes, subject).next()?;
-            let stated = element.children("IncludedSPSNote").find(|it| it.place() == note.place)?;
-            self.date_time(stated.child("Content").or_else(|| stated.child("ContentCode"))?)
-        };
-        let (start, end) = (date("VALID_FROM"), date("VALID_UNTIL"));
-        let place = end.or(start)?.place;
-        Some(Period { start, end, place })
-    }
 }
 
-/// The kind of CHED (A, D, P, PP) is the template it follows.
-fn template(note: &Note) -> Option<Identifier> {
-    let value = content(note)?.into();
-    Some(Identifier { value, normalised: None, scheme: Some("CHED_TYPE".into()), place: note.place })
-}
-
-/// As the message states it, else the exporting country; for a re-export the
-/// country that re-exports, for an entry document the importing one. Within
-/// the EU only the certifying officer's authority says it.
-fn issuing_country(certificate: &Certificate) -> Option<Code> {
-    let stated = certificate.issuer.as_ref().and_then(|issuer| issuer.address.as_ref()?.country.clone());
-    let consignment = &certificate.consignment;
-    let reexport = consignment.reexport_countries.last().filter(|_| certificate.type_code.value == REEXPORT);
-    let by_role = match certificate.role {
-        CertificateRole::EntryDocument => consignment.import_country.as_ref(),
-        CertificateRole::OfficialCertificate => reexport.or(consignment.export_country.as_ref()),
-    };
-    stated.or_else(|| by_role.map(|area| area.country.clone())).or_else(|| certifying_country(certificate))
-}
-
-/// The country of the authority that cleared the consignment.
-fn certifying_country(certificate: &Certificate) -> Option<Code> {
-    let clears = |it: &&Authentication| it.type_code.as_ref().is_some_and(|code| code.value == CLEARANCE);
-    let authority = certificate.authentications.iter().find(clears)?.provider.as_ref()?;
-    authority.address.as_ref()?.country.clone()
+/// Whether an authentication is a control that its sender could not state in
+/// another way.
+fn is_control<'d>(element: impl Node<'d>) -> bool {
+    let id = element.child("IncludedSPSClause").and_then(|clause| clause.child("ID"));
+    id.is_some_and(|id| id.text() == own::CONTROL && id.attribute("schemeID") == Some(own::LIST))
 }

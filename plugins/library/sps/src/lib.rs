@@ -8,6 +8,7 @@
 //! and samples, and `basics` the unqualified data types. [`Node`] is what all
 //! of them are read from, [`message`] finds the documents in an XML message,
 //! and a [`Dialect`] says what its sender does differently.
+//! [`write`] goes the other way.
 
 mod acknowledgement;
 mod animals;
@@ -16,14 +17,17 @@ mod consignment;
 mod controls;
 mod dialect;
 mod exchanged;
+mod implied;
 mod laboratory;
 mod line;
 pub mod message;
 mod node;
+mod own;
 mod parties;
 mod process;
 mod references;
 mod version;
+pub mod write;
 
 pub use basics::{Reader, identifier};
 pub use dialect::{Dialect, SCHEME};

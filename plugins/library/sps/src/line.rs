@@ -1,6 +1,8 @@
 //! `SPSTradeLineItem`: what is certified, line by line.
 
 use crate::node::Node;
+use crate::own;
+use crate::process::is_own;
 use ecert_sdk::model::certificates::{Totals, TradeLine};
 use ecert_sdk::model::parts::{Classification, Note, Packages};
 use ecert_sdk::model::readings::ProblemSeverity;
@@ -30,8 +32,13 @@ impl Reader {
             .filter_map(|classification| self.classification(classification))
             .collect();
         let mut notes = self.notes(element, "AdditionalInformationSPSNote");
+        let own = own::take(&mut notes);
+        let mut animals = take_animals(&mut notes, &classifications);
+        own::complete_animals(&mut animals, &mut notes);
+        let (processes, own_processes): (Vec<_>, Vec<_>) =
+            element.children("AppliedSPSProcess").partition(|process| !is_own(*process));
         let mut line = TradeLine {
-            animals: take_animals(&mut notes, &classifications),
+            animals,
             sequence: self.sequence(element).unwrap_or(position),
             descriptions: self.texts(element, "Description"),
             common_names: self.texts(element, "CommonName"),
@@ -45,7 +52,7 @@ impl Reader {
             count: quantities.count.or_else(|| other_quantity(&notes)),
             packages: self.packages(element),
             origins: element.children("OriginSPSCountry").filter_map(|origin| self.country(origin)).collect(),
-            processes: element.children("AppliedSPSProcess").map(|process| self.process(process)).collect(),
+            processes: processes.into_iter().map(|process| self.process(process)).collect(),
             expiry: self.date_time_of(element, "ExpiryDateTime"),
             batches: self.identifiers(element, "ProductionBatchID"),
             containers: element
@@ -66,6 +73,10 @@ impl Reader {
         for other in element.children("OriginSPSLocation").chain(nominal) {
             self.keep(&mut line.extensions, other);
         }
+        for process in own_processes {
+            self.own_process(process, &mut line);
+        }
+        own::complete_line(&mut line, &own);
         line
     }
 
@@ -117,12 +128,13 @@ impl Reader {
     pub(crate) fn classification<'d>(&self, element: impl Node<'d>) -> Option<Classification> {
         let name = self.texts(element, "SystemName").into_iter().next().map(|name| name.value);
         let id = self.code_of(element, "SystemID", None).map(|code| code.value);
+        let edition = element.child("ClassCode").and_then(|code| code.attribute("listVersionID"));
         let class_code = self.code_of(element, "ClassCode", None).map(|code| code.value);
         let names = self.texts(element, "ClassName");
         let empty = class_code.is_none() && names.is_empty();
         (!empty).then(|| Classification {
             system: system(id, name),
-            edition: None,
+            edition: edition.map(Into::into),
             class_code,
             names,
             place: element.place(),
@@ -189,14 +201,14 @@ fn whole(number: Decimal) -> Option<u32> {
     (number.coefficient % divisor == 0).then(|| u32::try_from(number.coefficient / divisor).ok())?
 }
 
-fn counts(measure: &Measure) -> bool {
+pub(crate) fn counts(measure: &Measure) -> bool {
     let unit = measure.unit.as_deref();
     unit == Some("PR") || unit.and_then(unit::find).is_some_and(|unit| unit.family == Family::Count)
 }
 
 /// IPPC systems write a quantity of any other kind as two notes, the unit in
 /// the sender's own words. It is kept with that unit.
-fn other_quantity(notes: &[Note]) -> Option<Measure> {
+pub(crate) fn other_quantity(notes: &[Note]) -> Option<Measure> {
     let value = about(notes, "OQV").next()?;
     let written = about(notes, "OQU").next().and_then(content);
     let unit = written.and_then(unit::code).map(Into::into);

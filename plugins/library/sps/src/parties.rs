@@ -94,6 +94,7 @@ impl Reader {
                 false => location.names.extend(self.text(name)),
             }
         }
+        location.country = take_country(&mut location.identifiers).or(location.country);
         (location != Location { place: element.place(), ..Location::default() }).then_some(location)
     }
 
@@ -156,6 +157,15 @@ impl Reader {
             None => name.map(|name| Code { value: name.value, place: name.place, ..Code::default() }),
         }
     }
+}
+
+/// The country of a place or of a means of transport, which stands among its
+/// identifiers.
+pub(crate) fn take_country(identifiers: &mut Vec<Identifier>) -> Option<Code> {
+    let is_country = |it: &Identifier| it.scheme.as_deref() == COUNTRIES && it.value.len() == 2;
+    let position = identifiers.iter().position(is_country)?;
+    let Identifier { value, scheme, place, .. } = identifiers.remove(position);
+    Some(Code { value, code_list: scheme, name: None, place })
 }
 
 /// A UN/LOCODE. IPPC systems give it the scheme of the country code that it

@@ -1,7 +1,8 @@
 //! `SPSProcess`: slaughter, freezing, treatment, and where they were done.
 
 use crate::node::Node;
-use ecert_sdk::model::certificates::{Characteristic, Process};
+use crate::own;
+use ecert_sdk::model::certificates::{Characteristic, LaboratoryObservation, Process, TradeLine};
 use ecert_sdk::model::parts::Establishment;
 use ecert_sdk::model::values::{Code, Extension, Period};
 
@@ -28,6 +29,28 @@ impl Reader {
             type_code,
             country,
             place: element.place(),
+        }
+    }
+
+    /// A process of our own list: what the standard has no element for.
+    pub(crate) fn own_process<'d>(&self, element: impl Node<'d>, line: &mut TradeLine) {
+        let period = element.child("CompletionSPSPeriod").and_then(|period| self.period(period));
+        match self.code_of(element, "TypeCode", None).map(|code| code.value).as_deref() {
+            Some(own::PRODUCTION) => line.production.extend(period),
+            Some(own::OBSERVATION) => {
+                let mut told = element.children("ApplicableSPSProcessCharacteristic");
+                let (substance, method, verdict) = (told.next(), told.next(), told.next());
+                line.observations.push(LaboratoryObservation {
+                    substance: substance.and_then(|it| self.code_of(it, "TypeCode", None)),
+                    method: method.and_then(|it| self.text(it.child("Description")?)),
+                    value: verdict.and_then(|it| self.measure_of(it, "ValueMeasure")),
+                    verdict: verdict.and_then(|it| self.code_of(it, "TypeCode", None)),
+                    at: period.and_then(|period| period.start),
+                    laboratory: self.party_of(element, "OperatorSPSParty"),
+                    place: element.place(),
+                });
+            }
+            _ => line.processes.push(self.process(element)),
         }
     }
 
@@ -63,13 +86,12 @@ impl Reader {
     ) -> Option<Establishment> {
         let party = self.party(element)?;
         let role = party.roles.into_iter().find(|role| role.value != "ZZZ");
-        let by_process = || process.filter(|code| code.value.bytes().all(|byte| byte.is_ascii_alphabetic()));
         let of_address = party.address.as_ref().and_then(|address| address.country.clone());
         Some(Establishment {
             approval_number: party.identifiers.into_iter().next(),
             names: party.names,
             country: of_address.or_else(|| country.cloned()),
-            activity: role.or_else(|| by_process().filter(|code| code.value != "ZZZ").cloned()),
+            activity: role.or_else(|| activity(process).cloned()),
             address: party.address,
             production: Vec::new(),
             place: party.place,
@@ -95,4 +117,14 @@ impl Reader {
 /// `TTL1` and `TTL2` levels of the method, `TTAI` more information …
 fn is_treatment_code(text: &str) -> bool {
     text.len() == 4 && text.starts_with("TT") && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The activity that the type of a process tells.
+pub(crate) fn activity(process: Option<&Code>) -> Option<&Code> {
+    process.filter(|code| code.value != "ZZZ" && code.value.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// Whether a process is of our own list.
+pub(crate) fn is_own<'d>(element: impl Node<'d>) -> bool {
+    element.child("TypeCode").is_some_and(|code| code.attribute("listID") == Some(own::LIST))
 }
