@@ -2,6 +2,7 @@
 //! meanwhile.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -105,6 +106,17 @@ fn what_is_released_withdrawn_refused_and_freed() {
     assert_eq!(lodge(&customs, 3, 9_000)["verdict"], "release");
     assert_eq!(code(&settle(&customs, 3, "withdrawal")), "01");
     assert_eq!(told(all), ["0", "10000", "0", "14024"]);
+    let ledger = |arguments: &[&str]| {
+        let mut command = Command::new(ecert_tests::host::binary());
+        command.arg("ledger").args(arguments).env("ECERT_SERVER", host.address());
+        let output = command.env("ECERT_TOKEN", host.admin.token().expect("a token")).output();
+        let output = output.expect("the binary starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (ended, shown) = ledger(&["show", &certificate]);
+    assert!(ended == Some(0) && shown.contains("weight KGM") && shown.contains("14024"), "{shown}");
+    let (ended, shown) = ledger(&["release", "Q-1"]);
+    assert!(ended == Some(1) && shown.ends_with("Q1: its goods were released already (03)\n"), "{shown}");
     let movement = account(&customs, &certificate)["movements"][0].clone();
     assert!(movement["declaration"].as_str().is_some_and(|holder| holder.ends_with("Q1")), "{movement}");
     let unknown = customs.json("POST", "/v1/declarations/nothing/release", &json!({}));

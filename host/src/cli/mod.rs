@@ -11,6 +11,7 @@ mod compile;
 mod convert;
 mod foresight;
 mod housekeeping;
+mod ledger;
 mod lifecycle;
 mod offline;
 mod parameter;
@@ -65,6 +66,9 @@ enum Command {
     /// Declarations of a running host.
     #[command(subcommand)]
     Declarations(submit::DeclarationsCommand),
+    /// Quantities of certificates in a running host.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     Replay(replay::Replay),
     Backtest(backtest::Backtest),
     /// Whose plugins a running host lets in.
@@ -98,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Agreement(command) => agreement::run(&command),
         Command::Certificates(command) => submit::run_certificates(&command),
         Command::Declarations(command) => submit::run_declarations(&command),
+        Command::Ledger(command) => ledger::run(&command),
         Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Trust(command) => trust::run(&command),
