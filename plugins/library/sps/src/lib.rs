@@ -8,7 +8,7 @@
 //! and samples, and `basics` the unqualified data types. [`Node`] is what all
 //! of them are read from, [`message`] finds the documents in an XML message,
 //! and a [`Dialect`] says what its sender does differently.
-//! [`write`] goes the other way.
+//! [`mod@write`] goes the other way.
 
 mod acknowledgement;
 mod animals;

@@ -41,6 +41,19 @@ fn is_name(step: &str) -> bool {
         && step.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether a path can continue within an element without coming between
+/// elements of one name: syntaxes that keep those together would change the
+/// order.
+fn takes(element: &Tree, path: &str) -> bool {
+    let (first, rest) = path.split_once('/').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    match element.children.iter().rposition(|child| child.name == first) {
+        None => true,
+        Some(last) => {
+            last + 1 == element.children.len() && rest.is_none_or(|rest| takes(&element.children[last], rest))
+        }
+    }
+}
+
 /// Puts a value at the end of a path, below the last elements of its names:
 /// read in order, the same paths and values come of it.
 fn place(elements: &mut Vec<Tree>, path: &str, value: &str) {
@@ -48,7 +61,7 @@ fn place(elements: &mut Vec<Tree>, path: &str, value: &str) {
         elements.push(Tree::text(path.to_owned(), value));
         return;
     };
-    if elements.last().is_none_or(|last| last.name != first) {
+    if elements.last().is_none_or(|last| last.name != first || !takes(last, rest)) {
         elements.push(Tree::new(first.to_owned()));
     }
     if let Some(last) = elements.last_mut() {
