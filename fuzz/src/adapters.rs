@@ -1,5 +1,6 @@
 use ecert_sdk::adapter::Adapter;
 use ippc_hub::IppcHub;
+use sps_json::SpsJson;
 use traces_nt::TracesNt;
 use uncefact_sps::UncefactSps;
 use wco_declaration::WcoDeclaration;
@@ -10,6 +11,7 @@ use crate::check;
 /// the same reading twice, and either a document or the reason why not.
 pub fn adapters(message: &[u8]) {
     read::<IppcHub>(message);
+    read::<SpsJson>(message);
     read::<TracesNt>(message);
     read::<UncefactSps>(message);
     read::<WcoDeclaration>(message);

@@ -19,6 +19,7 @@ pub const PLUGINS: &[&str] = &[
     "cn-single-window",
     "eaeu-certificate",
     "ippc-hub",
+    "sps-json",
     "traces-nt",
     "uncefact-sps",
     "wco-declaration",
