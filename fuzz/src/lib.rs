@@ -7,7 +7,7 @@ mod json;
 mod values;
 mod xml;
 
-pub use adapters::adapters;
+pub use adapters::{adapters, confidences};
 pub use json::json;
 pub use values::values;
 pub use xml::xml;

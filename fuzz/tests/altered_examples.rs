@@ -87,6 +87,24 @@ fn checks_hold_for_altered_examples() {
     }
 }
 
+/// No two adapters are equally sure of a message: which one reads it never
+/// depends on the order they are asked in.
+#[test]
+fn one_adapter_is_surest_of_each_example() {
+    let mut found = Vec::new();
+    examples(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/messages"), &mut found);
+    let mut recognised = 0;
+    for message in found {
+        let mut confidences = ecert_fuzz::confidences(&message);
+        confidences.sort_by_key(|(_, confidence)| std::cmp::Reverse(*confidence));
+        if let [(_, surest), (_, next), ..] = confidences.as_slice() {
+            assert!(surest > next, "{confidences:?}: {}", String::from_utf8_lossy(&message[..200]));
+        }
+        recognised += usize::from(!confidences.is_empty());
+    }
+    assert!(recognised > 150, "only {recognised} messages are known to any adapter");
+}
+
 #[test]
 fn checks_hold_for_texts() {
     let mut dice = Dice(1);

@@ -1,9 +1,6 @@
-//! Declarations as the single window exchanges them, where they are at hand:
-//! in the folder that `ECERT_SAMPLES` names, else in `../shared/samples` beside
-//! the project.
+//! Reads real messages, which are not part of the project.
 
-use std::path::PathBuf;
-
+use adapter_testing::samples;
 use cn_single_window::{CnSingleWindow, JSON, XML};
 use ecert_sdk::adapter::Adapter;
 use ecert_sdk::model::declarations::{Declaration, Direction};
@@ -14,12 +11,9 @@ use ecert_sdk::model::values::{Code, Measure};
 /// The declaration of a file of which nothing is unmapped, and the codes of its
 /// problems.
 fn declaration(name: &str, format: &str) -> (Declaration, Vec<String>) {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/samples");
-    let folder = std::env::var_os("ECERT_SAMPLES").map_or_else(beside, PathBuf::from);
-    assert!(folder.is_dir(), "the samples are not there: set ECERT_SAMPLES to their folder");
-    let message = std::fs::read(folder.join("declarations").join(name)).expect(name);
-    let recognised = CnSingleWindow::recognise(&message[..message.len().min(4096)]);
-    assert_eq!(recognised.map(|recognised| recognised.format).as_deref(), Some(format));
+    let message = samples::message(&format!("declarations/{name}"));
+    let recognised = adapter_testing::recognised::<CnSingleWindow>(&message);
+    assert_eq!(recognised.map(|(format, _)| format).as_deref(), Some(format));
     let mut reading = CnSingleWindow::read(&message, format);
     assert_eq!(reading.unmapped, []);
     assert!(reading.problems.iter().all(|problem| problem.severity != ProblemSeverity::Fatal));

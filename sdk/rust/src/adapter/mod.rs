@@ -6,6 +6,10 @@
 //! What the adapter does not ask for is listed as unmapped, so that nothing
 //! vanishes silently.
 //!
+//! [`xml`](crate::xml) and [`json`](crate::json) read messages; [`Field`] makes
+//! codes, identifiers, quantities and dates of what stands in them, in both
+//! alike, and [`Problems`] collects what is wrong with it.
+//!
 //! ```
 //! use ecert_sdk::adapter::{About, Adapter, Format};
 //! use ecert_sdk::model::certificates::Certificate;
