@@ -157,3 +157,61 @@ impl<'d> Field<'d> for json::Value<'d> {
         self.get(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a field with these members.
+    fn read<'d>(field: impl Field<'d>) -> (Vec<String>, Vec<Option<String>>) {
+        let problems = Problems::default();
+        let values = [
+            field.text_at("a/empty").map(str::to_owned),
+            field.code_at("a/code", "LIST").map(|code| format!("{:?} {}", code.code_list, code.value)),
+            field.identifier_at("a/number", None).and_then(|number| number.normalised),
+            field
+                .measure_at("a/mass", Some("KGM"), &problems)
+                .map(|mass| format!("{} {:?}", mass.value, mass.unit)),
+            field.count_at("a/count", &problems).map(|count| count.to_string()),
+            field.moment_at("a/day", &problems).map(|day| day.to_string()),
+            field.number_at("a/code", &problems).map(|number| number.to_string()),
+            field.count_at("a/mass", &problems).map(|count| count.to_string()),
+            field.moment_at("a/count", &problems).map(|day| day.to_string()),
+            field.extensions_at("here", &["a/day", "a/none"]).first().map(|kept| kept.name.clone()),
+        ];
+        let told =
+            problems.into_list().into_iter().map(|problem| format!("{}: {}", problem.code, problem.text));
+        (told.collect(), values.to_vec())
+    }
+
+    #[test]
+    fn elements_and_members_are_read_alike() {
+        let xml = b"<r><a><empty> </empty><code>0202</code><number>NZ/1-b</number><mass>1.50</mass><count>12</count>\
+            <day>20260302</day></a></r>";
+        let json = br#"{"a": {"empty": " ", "code": "0202", "number": "NZ/1-b", "mass": 1.50, "count": 12,
+            "day": "20260302"}}"#;
+        let xml = xml::Document::parse(xml, &xml::Limits::default()).expect("well-formed");
+        let json = json::Document::parse(json, &json::Limits::default()).expect("in order");
+        let (told, values) = read(xml.root());
+        assert_eq!(read(json.root()), (told.clone(), values.clone()));
+        let values: Vec<_> = values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
+        assert_eq!(
+            values,
+            [
+                "-",
+                "Some(\"LIST\") 0202",
+                "NZ1B",
+                "1.50 Some(\"KGM\")",
+                "12",
+                "2026-03-02",
+                "202",
+                "-",
+                "-",
+                "a/day"
+            ]
+        );
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].starts_with("not-a-number: mass: \"1.50\" is not a whole number"), "{told:?}");
+        assert!(told[1].starts_with("not-a-date: count: \"12\" is not a date"), "{told:?}");
+    }
+}
