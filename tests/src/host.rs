@@ -31,6 +31,12 @@ pub const PLUGINS: &[&str] = &[
     "live-animals",
     "aquatic",
     "feed-and-byproducts",
+    "protocol-new-zealand",
+    "protocol-australia",
+    "protocol-netherlands",
+    "protocol-chile",
+    "protocol-macao",
+    "document-decision",
 ];
 
 /// How a host is started.
