@@ -85,7 +85,8 @@ fn bad_examples_give_their_codes() {
     assert_eq!(codes(empty), ["no-number", "declaration-without-items"]);
 }
 
-/// Every declaration among the example messages, the bad ones apart.
+/// Every declaration of this format among the example messages, the bad ones
+/// apart.
 #[test]
 fn example_declarations_are_read_whole() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../examples/messages");
@@ -95,7 +96,11 @@ fn example_declarations_are_read_whole() {
     }
     assert!(files.len() > 80, "only {} example declarations", files.len());
     for file in files {
-        let reading = WcoDeclaration::read(&std::fs::read(&file).unwrap(), FORMAT);
+        let message = std::fs::read(&file).unwrap();
+        if WcoDeclaration::recognise(&message).is_none() {
+            continue;
+        }
+        let reading = WcoDeclaration::read(&message, FORMAT);
         let grave = reading.problems.iter().any(|problem| problem.severity >= ProblemSeverity::Error);
         assert!(!grave, "{}: {:?}", file.display(), told(&reading));
         assert_eq!(reading.unmapped, [], "{}", file.display());
