@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks to its user")]
 
 mod boundary;
+mod catalogue;
 mod check;
 mod demo;
 mod dependencies;
@@ -35,6 +36,8 @@ enum Task {
     },
     /// Build all plugins from source into target/plugins.
     Plugins,
+    /// Write the catalogue of rules, docs/catalogue.md.
+    Catalogue,
     /// Run all tests.
     Test {
         /// Only tests whose names contain one of these.
@@ -57,6 +60,11 @@ fn main() -> Result<()> {
             let ecert = plugins::build_host(&root)?;
             println!("built into {}", plugins::build(&root, &ecert)?.display());
             Ok(())
+        }
+        Task::Catalogue => {
+            let ecert = plugins::build_host(&root)?;
+            let built = plugins::build(&root, &ecert)?;
+            catalogue::write(&root, &ecert, &built, false)
         }
         Task::Demo { once } => demo::demo(&root, once),
         Task::Test { filter } => test::test(&root, &filter),

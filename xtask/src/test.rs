@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::postgres::Cluster;
-use crate::{cargo, plugins, setup};
+use crate::{cargo, catalogue, plugins, setup};
 
 /// What some tests need and a machine may lack. Tests that need it bear its
 /// mark in their name, so that they can be left out and counted as not run.
@@ -29,6 +29,7 @@ struct Counts {
 pub(crate) fn test(root: &Path, filter: &[String]) -> Result<()> {
     let ecert = plugins::build_host(root)?;
     let built = plugins::build(root, &ecert)?;
+    catalogue::write(root, &ecert, &built, true)?;
     let cluster = cluster();
     let needs = [
         Need { mark: "samples_", variable: "ECERT_SAMPLES", value: samples(root).map(text) },
