@@ -71,14 +71,10 @@ impl Trial {
             return Ok(None);
         };
         let mut declarations = message.declarations();
-        let (Some(Found { document: declaration, places }), true) =
+        let (Some(Found { document: mut declaration, places }), true) =
             (declarations.pop(), declarations.is_empty())
         else {
             bail!("{} does not hold one declaration", self.declaration.display());
-        };
-        let gathered = match gather(&declaration, &DocumentCodes::default(), &given) {
-            Ok(gathered) => gathered,
-            Err(never) => match never {},
         };
         let tables = self.tables()?;
         let judges = Judges {
@@ -91,13 +87,19 @@ impl Trial {
             agreements: Arc::new(agreements(self.agreements.as_deref())?),
             zone,
         };
+        let received = Timestamp::now();
+        judges.standardise(&mut declaration, received);
+        let gathered = match gather(&declaration, &DocumentCodes::default(), &given) {
+            Ok(gathered) => gathered,
+            Err(never) => match never {},
+        };
         let subject = Subject {
             declaration,
             places,
             digest: Digest::of(&bytes),
             gathered,
             decided: Vec::new(),
-            received: Timestamp::now(),
+            received,
             requested_by: "command line".to_owned(),
         };
         Ok(Some(evaluate(&judges, subject)))

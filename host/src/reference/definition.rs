@@ -1,6 +1,7 @@
 //! What tables look like: their columns, and what may stand in them.
 
-use ecert_sdk::country;
+use ecert_model::values::Decimal;
+use ecert_sdk::{country, unit};
 use serde::{Deserialize, Serialize};
 
 /// First and last day a row holds, in every table.
@@ -23,8 +24,24 @@ pub enum Content {
     CountryOrAny,
     /// First digits of a commodity code, or `*` for any.
     CommodityPrefix,
+    /// First digits of commodity codes, with blanks between.
+    CommodityPrefixes,
     /// One of these words.
     OneOf(Vec<String>),
+    /// Text that is compared without regard to case; kept in lower case.
+    LowerCase,
+    /// An exact decimal number, with a point.
+    Number,
+    /// Code of a unit (UN/ECE Recommendation 20).
+    Unit,
+    /// Code of a place (UN/LOCODE): the country's two letters and three more.
+    Locode,
+    /// Types of documents (UNCL 1001), with blanks between; none means all.
+    DocumentTypes,
+    /// Code of a script (ISO 15924), such as `Latn` or `Hans`.
+    Script,
+    /// The same, or nothing.
+    Optional(Box<Content>),
 }
 
 /// A column.
@@ -60,64 +77,7 @@ impl Definition {
     /// The tables every host knows.
     #[must_use]
     pub fn built_in() -> Vec<Self> {
-        let words = |words: &[&str]| Content::OneOf(words.iter().map(|word| (*word).to_owned()).collect());
-        vec![
-            table(
-                "approved-establishments",
-                &["country", "number", "activity", "species"],
-                vec![
-                    ("country", Content::Country),
-                    ("number", Content::Normalised),
-                    ("activity", Content::Text),
-                    ("species", Content::Text),
-                    ("status", words(&["approved", "suspended"])),
-                ],
-            ),
-            table(
-                "issuing-authorities",
-                &["country", "authority"],
-                vec![
-                    ("country", Content::Country),
-                    ("authority", Content::Required),
-                    ("name", Content::Text),
-                    ("certificateTypes", Content::Text),
-                ],
-            ),
-            table(
-                "party-aliases",
-                &["party", "alias"],
-                vec![("party", Content::Normalised), ("alias", Content::Required)],
-            ),
-            table(
-                "requirements",
-                &["hsPrefix", "origin", "procedure"],
-                vec![
-                    ("hsPrefix", Content::CommodityPrefix),
-                    ("origin", Content::CountryOrAny),
-                    ("procedure", Content::Text),
-                    ("certificateTypes", Content::Text),
-                    ("ruleKinds", Content::Text),
-                    ("form", words(&["paperless", "paper"])),
-                ],
-            ),
-            table(
-                "delivery-grants",
-                &["principal", "country", "certificateTypes"],
-                vec![
-                    ("principal", Content::Required),
-                    ("country", Content::Country),
-                    ("certificateTypes", Content::Text),
-                ],
-            ),
-        ]
-    }
-}
-
-fn table(name: &str, unique: &[&str], columns: Vec<(&str, Content)>) -> Definition {
-    Definition {
-        name: name.into(),
-        columns: columns.into_iter().map(|(name, content)| Column { name: name.into(), content }).collect(),
-        unique: unique.iter().map(|column| (*column).to_owned()).collect(),
+        super::tables::built_in()
     }
 }
 
@@ -125,8 +85,9 @@ impl Content {
     /// The form in which a cell is kept; an error says what would be right.
     pub(super) fn accept(&self, cell: &str) -> Result<String, String> {
         let cell = cell.trim();
-        let digits = cell.len() <= 12 && cell.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = cell.len() <= 12 && is_digits(cell);
         let any = cell == "*" || cell.is_empty();
+        let list = || cell.split_whitespace().collect::<Vec<_>>();
         match self {
             Self::Text => Ok(cell.into()),
             Self::Required if !cell.is_empty() => Ok(cell.into()),
@@ -142,10 +103,51 @@ impl Content {
             Self::CommodityPrefix if any => Ok("*".into()),
             Self::CommodityPrefix if digits => Ok(cell.into()),
             Self::CommodityPrefix => Err("should be up to 12 digits, or * for any".into()),
+            Self::CommodityPrefixes if list().iter().all(|p| p.len() <= 12 && is_digits(p)) => {
+                Ok(list().join(" "))
+            }
+            Self::CommodityPrefixes => {
+                Err("should be digits such as 0402, several with blanks between".into())
+            }
+            Self::LowerCase => Ok(cell.to_lowercase()),
+            Self::Number if cell.parse::<Decimal>().is_ok() => Ok(cell.into()),
+            Self::Number => Err("should be a number such as 0.5".into()),
+            Self::Unit if unit::find(cell).is_some() || OTHER_UNITS.contains(&cell) => Ok(cell.into()),
+            Self::Unit => Err("should be a unit's code such as KGM (UN/ECE Recommendation 20)".into()),
+            Self::Locode if is_locode(cell) => Ok(cell.into()),
+            Self::Locode => Err("should be a place's code such as NZTRG (UN/LOCODE)".into()),
+            Self::DocumentTypes if list().iter().all(|t| t.len() == 3 && is_digits(t)) => {
+                Ok(list().join(" "))
+            }
+            Self::DocumentTypes => {
+                Err("should be types such as 851 (UNCL 1001), several with blanks between".into())
+            }
+            Self::Script if cell.len() == 4 && cell.bytes().all(|b| b.is_ascii_alphabetic()) => {
+                Ok(cell.into())
+            }
+            Self::Script => Err("should be a script's code such as Latn (ISO 15924)".into()),
+            Self::Optional(_) if cell.is_empty() => Ok(String::new()),
+            Self::Optional(content) => content.accept(cell),
             Self::OneOf(words) if words.iter().any(|word| word == cell) => Ok(cell.into()),
             Self::OneOf(words) => Err(format!("should be one of {}", words.join(", "))),
         }
     }
+}
+
+/// Units of Recommendation 20 in which doses and shares are given, and which
+/// do not convert: parts per million, grams per cubic metre and per litre,
+/// milligrams per litre, percent.
+const OTHER_UNITS: [&str; 5] = ["59", "A93", "GL", "M1", "P1"];
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_locode(text: &str) -> bool {
+    text.len() == 5
+        && text.is_char_boundary(2)
+        && is_country(&text[..2])
+        && text[2..].bytes().all(|byte| byte.is_ascii_uppercase() || (b'2'..=b'9').contains(&byte))
 }
 
 /// Whether a text is the code of a country (ISO 3166-1 alpha-2).

@@ -12,6 +12,7 @@ mod import;
 mod parameters;
 mod schema;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -427,7 +428,7 @@ impl Snapshot {
         let rows = |key: &Vec<String>| {
             let found = version.find(&key_columns, key, table.matching, as_of);
             let row = |found: &RowRef<'_>| Row {
-                cells: columns.iter().map(|column| Arc::clone(found.cell(*column))).collect(),
+                cells: columns.iter().map(|column| Arc::from(found.cell(*column))).collect(),
                 valid_from: found.days().0,
                 valid_until: found.days().1,
             };

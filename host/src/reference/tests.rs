@@ -87,19 +87,35 @@ on_each_database! {
             NZ,me-19,SH,ovine,suspended,2017-01-01,\n\
             NZ,ME20,SH\n";
         let expected = [
-            "7 : is not CSV of the header's 7 columns: CSV error: record 6 (line: 7, byte: 268): found record with 3 fields, but the previous record has 7 fields",
             r#"2 country: "NZL" should be a country code such as NZ (ISO 3166-1 alpha-2)"#,
             r#"3 number: "--" needs a letter or digit"#,
             r#"3 status: "maybe" should be one of approved, suspended"#,
             r#"3 validFrom: "2015-02-30" is not a date such as 2026-03-31"#,
             "4 validUntil: 2015-01-01 is before validFrom, 2016-01-01",
             "6 : holds on the same days as row 5, with the same country, number, activity, species",
+            "7 : is not CSV of the header's 7 columns: CSV error: record 6 (line: 7, byte: 268): found record with 3 fields, but the previous record has 7 fields",
         ];
         assert_eq!(problems(import(&reference, "approved-establishments", file)), expected);
         assert!(reference.snapshot().table("approved-establishments").is_none());
         assert_eq!(reference.versions(None).unwrap(), []);
         let wrong = problems(import(&reference, "party-aliases", "party,alias,colour\nA,B,red\n"));
-        assert_eq!(wrong, ["2 colour: is not a column; the columns are party, alias"]);
+        assert_eq!(wrong, ["1 colour: is not a column; the columns are party, alias, script, validFrom, validUntil"]);
+        let wrong = problems(import(&reference, "residue-limits", "Substance,hsPrefix,limit\nlead,02,0.1\n"));
+        assert_eq!(wrong, [
+            "1 Substance: is not a column (write substance); the columns are substance, hsPrefix, limit, unit, validFrom, validUntil",
+            "1 unit: is missing in the header; a cell should be a unit's code such as KGM (UN/ECE Recommendation 20)",
+        ]);
+        let limits = "substance,hsPrefix,limit,unit\nLead,02,0.1,NA\nzinc,beef,a lot,kilo\n";
+        assert_eq!(problems(import(&reference, "residue-limits", limits)), [
+            r#"3 hsPrefix: "beef" should be up to 12 digits, or * for any"#,
+            r#"3 limit: "a lot" should be a number such as 0.5"#,
+            r#"3 unit: "kilo" should be a unit's code such as KGM (UN/ECE Recommendation 20)"#,
+        ]);
+        let wrong = problems(import(&reference, "ports", "code,name,country,activities\nNZ-TRG,Tauranga,NZ,meat\n"));
+        assert_eq!(wrong, [r#"2 code: "NZ-TRG" should be a place's code such as NZTRG (UN/LOCODE)"#]);
+        let twice = r#"[{"party": "A", "alias": "B"}, {"party": "A", "alias": "B", "validFrom": "2026-01-01"}]"#;
+        let wrong = problems(import(&reference, "party-aliases", twice));
+        assert_eq!(wrong, ["2 : holds on the same days as row 1, with the same party, alias"]);
         assert_eq!(problems(import(&reference, "party-aliases", "[1]")).len(), 1);
         let unknown = import(&reference, "party-alias", "party,alias\n");
         assert!(matches!(unknown, Err(ReferenceError::UnknownTable(_, known)) if known.contains("party-aliases")));
@@ -109,7 +125,7 @@ on_each_database! {
         let reference = Reference::open(fresh.store.clone()).unwrap();
         let text = |name: &str| Column { name: name.into(), content: Content::Text };
         let definition = Definition {
-            name: "residue-limits".into(),
+            name: "duty-limits".into(),
             columns: vec![text("substance"), text("commodity"), text("limit")],
             unique: vec!["substance".into(), "commodity".into()],
         };
@@ -117,8 +133,8 @@ on_each_database! {
         assert!(reference.define(&Principal::system(), "test", definition).is_err());
         let file = "substance,commodity,limit,validFrom,validUntil\n\
             lead,,1,,\nlead,02,2,,\nlead,0204,3,2020-01-01,\nzinc,02,9,,\n";
-        import(&reference, "residue-limits", file).unwrap();
-        let limits = table("residue-limits", &["substance", "commodity"], &["limit"], Match::LongestPrefix);
+        import(&reference, "duty-limits", file).unwrap();
+        let limits = table("duty-limits", &["substance", "commodity"], &["limit"], Match::LongestPrefix);
         let snapshot = reference.snapshot();
         for (substance, code, on, limit) in [
             ("lead", "02044210", "2026-01-01", "3"),

@@ -1,6 +1,6 @@
 //! One version of a table in memory, and how it is looked up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -26,11 +26,35 @@ pub struct Version {
     pub recorded_at: i64,
     /// What the table looks like.
     pub definition: Definition,
-    /// Equal cells are one text: columns repeat themselves.
-    cells: Vec<Arc<str>>,
+    texts: Texts,
+    /// The cells of all rows, as numbers of texts.
+    cells: Vec<u32>,
     days: Vec<(Option<Date>, Option<Date>)>,
     indexes: RwLock<HashMap<Vec<usize>, Arc<Index>>>,
     hasher: RandomState,
+}
+
+/// The texts that stand in cells, each once: columns repeat themselves.
+#[derive(Debug, Default)]
+struct Texts {
+    all: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn get(&self, number: u32) -> &str {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.all[start..self.ends[number] as usize]
+    }
+
+    fn push(&mut self, text: &str) -> Result<u32, String> {
+        self.all.push_str(text);
+        let number = |size: usize| u32::try_from(size).map_err(|_| "it is larger than 4 GiB".to_owned());
+        self.ends.push(number(self.all.len())?);
+        number(self.ends.len() - 1)
+    }
 }
 
 /// The first row of every key, and for every row the next with its key.
@@ -50,8 +74,14 @@ pub struct RowRef<'v> {
 impl<'v> RowRef<'v> {
     /// The cell of a column, by its position in the definition.
     #[must_use]
-    pub fn cell(self, column: usize) -> &'v Arc<str> {
-        &self.version.cells[self.row * self.version.definition.columns.len() + column]
+    pub fn cell(self, column: usize) -> &'v str {
+        let width = self.version.definition.columns.len();
+        self.version.texts.get(self.version.cells[self.row * width + column])
+    }
+
+    /// All cells, in the order of the definition.
+    pub fn cells(self) -> impl Iterator<Item = &'v str> {
+        (0..self.version.definition.columns.len()).map(move |column| self.cell(column))
     }
 
     /// First and last day it holds.
@@ -70,6 +100,7 @@ impl<'v> RowRef<'v> {
 
 impl Version {
     /// Loads the canonical text of a version; an error says what is unusable.
+    /// Columns that the table did not have yet are empty.
     pub(super) fn load(
         id: String,
         number: u64,
@@ -79,8 +110,10 @@ impl Version {
     ) -> Result<Self, String> {
         let mut reader = csv::Reader::from_reader(canonical);
         let header = reader.headers().map_err(|error| error.to_string())?.clone();
-        let expected = definition.columns.iter().map(|column| column.name.as_str()).chain(VALIDITY);
-        if !header.iter().eq(expected) {
+        let place = |name: &str| header.iter().position(|column| column == name);
+        let known = definition.columns.iter().map(|column| column.name.as_str()).chain(VALIDITY);
+        let places: Vec<Option<usize>> = known.map(place).collect();
+        if places.iter().flatten().count() != header.len() {
             return Err(format!("its columns are not those of the table {}", definition.name));
         }
         let mut version = Self {
@@ -88,33 +121,44 @@ impl Version {
             number,
             digest: Digest::of(canonical),
             recorded_at,
+            texts: Texts::default(),
             cells: Vec::new(),
             days: Vec::new(),
             indexes: RwLock::default(),
             hasher: RandomState::new(),
             definition,
         };
-        version.fill(&mut reader)?;
+        version.fill(&mut reader, &places)?;
         Ok(version)
     }
 
-    fn fill(&mut self, reader: &mut csv::Reader<&[u8]>) -> Result<(), String> {
-        let width = self.definition.columns.len();
-        let mut texts: HashSet<Arc<str>> = HashSet::new();
+    fn fill(&mut self, reader: &mut csv::Reader<&[u8]>, places: &[Option<usize>]) -> Result<(), String> {
+        let (columns, validity) = places.split_at(self.definition.columns.len());
+        let mut known: HashTable<u32> = HashTable::new();
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| error.to_string())? {
-            for cell in record.iter().take(width) {
-                if !texts.contains(cell) {
-                    texts.insert(cell.into());
-                }
-                self.cells.extend(texts.get(cell).cloned());
+            for place in columns {
+                let cell = place.and_then(|place| record.get(place)).unwrap_or_default();
+                let hash = self.hasher.hash_one(cell);
+                let same = |number: &u32| self.texts.get(*number) == cell;
+                let number = match known.find(hash, same) {
+                    Some(number) => *number,
+                    None => {
+                        let number = self.texts.push(cell)?;
+                        let hash_of = |number: &u32| self.hasher.hash_one(self.texts.get(*number));
+                        *known.insert_unique(hash, number, hash_of).get()
+                    }
+                };
+                self.cells.push(number);
             }
-            let day = |position: usize| match record.get(position) {
+            let day = |place: Option<usize>| match place.and_then(|place| record.get(place)) {
                 None | Some("") => Ok(None),
                 Some(text) => text.parse().map(Some).map_err(|error| format!("a day is unusable: {error}")),
             };
-            self.days.push((day(width)?, day(width + 1)?));
+            self.days.push((day(validity[0])?, day(validity[1])?));
         }
+        self.texts.all.shrink_to_fit();
+        self.texts.ends.shrink_to_fit();
         self.cells.shrink_to_fit();
         self.days.shrink_to_fit();
         Ok(())
@@ -167,7 +211,7 @@ impl Version {
         let hash = self.hash(key.iter().copied());
         let head = index.heads.find(hash, |row| {
             let row = self.row(*row);
-            columns.iter().zip(key).all(|(column, part)| **row.cell(*column) == **part)
+            columns.iter().zip(key).all(|(column, part)| row.cell(*column) == *part)
         });
         let mut rows = Vec::new();
         let mut next = head.copied().unwrap_or(NONE);
@@ -193,7 +237,7 @@ impl Version {
 
     fn build(&self, columns: &[usize]) -> Index {
         let mut index = Index { heads: HashTable::new(), next: vec![NONE; self.len()] };
-        let cells = |row: u32| columns.iter().map(move |column| &**self.row(row).cell(*column));
+        let cells = |row: u32| columns.iter().map(move |column| self.row(row).cell(*column));
         // From the end, so that every chain runs in the order of the table.
         for row in (0..self.len() as u32).rev() {
             let hash = self.hash(cells(row));

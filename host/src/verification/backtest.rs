@@ -295,8 +295,9 @@ impl Past {
     }
 
     fn try_one(&self, trial: &Trial<'_>, kept: Kept, tally: &mut Tally) {
-        let Ok(past) = kept.restore() else { return tally.count_lost() };
+        let Ok(mut past) = kept.restore() else { return tally.count_lost() };
         let Ok(tables) = self.tables(&past.record.pins.tables) else { return tally.count_lost() };
+        past.standardise(&*tables);
         tally.count(trial.run(&past, &tables));
     }
 }

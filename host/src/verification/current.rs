@@ -87,7 +87,7 @@ fn requirements(snapshot: &Snapshot) -> Option<Arc<[Requirement]>> {
     };
     let (keys, columns) = (positions(requirement::KEYS)?, positions(requirement::COLUMNS)?);
     let row = |row: crate::reference::RowRef<'_>| {
-        let cells = |positions: [usize; 3]| positions.map(|position| &**row.cell(position));
+        let cells = |positions: [usize; 3]| positions.map(|position| row.cell(position));
         let (valid_from, valid_until) = row.days();
         Requirement::from_cells(cells(keys), cells(columns), valid_from, valid_until)
     };

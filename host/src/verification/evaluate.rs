@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::case::{certificates_of, dates, is_in_scope, items_in_scope, set_due};
+use super::codes::{standardise, standardise_certificate};
 use super::finding::{HostCode, HostFinding};
 use super::frame::{Frame, FramedRun};
 use super::gather::Gathered;
@@ -141,9 +142,18 @@ pub struct Judges {
     pub zone: TimeZone,
 }
 
+impl Judges {
+    /// Maps the national codes of a declaration that was received then, before
+    /// anything is made of it.
+    pub fn standardise(&self, declaration: &mut Declaration, received: Timestamp) {
+        let day = dates(declaration, &[], received, &self.zone).decision;
+        standardise(declaration, &*self.tables, day);
+    }
+}
+
 /// What is to be judged.
 pub struct Subject {
-    /// The declaration.
+    /// The declaration, its codes mapped ([`Judges::standardise`]).
     pub declaration: Declaration,
     /// Its message's place table.
     pub places: Arc<Places>,
@@ -204,6 +214,7 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
         .collect();
     let dates = dates(&declaration, &certificates, received, &judges.zone);
     for cited in &mut certificates {
+        standardise_certificate(&mut cited.certificate, &*judges.tables, dates.decision);
         let Standing { authority_known, .. } = &mut cited.standing;
         if authority_known.is_none() {
             *authority_known = register::authority_known(&*judges.tables, &cited.certificate, dates.decision);

@@ -88,8 +88,11 @@ fn judged(judges: &Judges, past: &PastCase) -> Record {
         code.is_of_ledger().then(|| HostFinding::new(code, finding.item))
     });
     let framed = past.frame.host.iter().map(|framed| HostFinding::from(*framed));
+    let received = past.record.dates.received.parse().unwrap_or_default();
+    let mut declaration = past.case.declaration.clone();
+    judges.standardise(&mut declaration, received);
     let subject = Subject {
-        declaration: past.case.declaration.clone(),
+        declaration,
         places: Arc::new(Places::default()),
         digest: Digest::of(&[]),
         gathered: Gathered {
@@ -98,7 +101,7 @@ fn judged(judges: &Judges, past: &PastCase) -> Record {
             findings: framed.filter(|finding| KEPT.contains(&finding.code)).chain(ledger).collect(),
         },
         decided: Vec::new(),
-        received: past.record.dates.received.parse().unwrap_or_default(),
+        received,
         requested_by: String::new(),
     };
     evaluate(judges, subject).record

@@ -11,6 +11,7 @@
 mod backtest;
 pub mod case;
 pub mod citation;
+pub mod codes;
 pub mod commodity;
 mod current;
 mod decision;

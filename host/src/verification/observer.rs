@@ -217,8 +217,9 @@ impl Watcher {
     /// failing.
     fn judges(&self, plugin: &Arc<Plugin>, verification: &str) -> anyhow::Result<bool> {
         let Some(kept) = self.past.one(verification)? else { return Ok(false) };
-        let Ok(past) = kept.restore() else { return Ok(false) };
+        let Ok(mut past) = kept.restore() else { return Ok(false) };
         let tables = self.past.tables(&past.record.pins.tables)?;
+        past.standardise(&*tables);
         let name = &plugin.manifest().name;
         let runs = past.record.rule_sets.iter().zip(&past.frame.runs);
         let mut case = past.case.clone();

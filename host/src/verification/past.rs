@@ -9,6 +9,7 @@ use ecert_model::cases::{Case, CitedCertificate};
 use ecert_model::declarations::Declaration;
 use quick_cache::sync::Cache;
 
+use super::codes::{standardise, standardise_certificate};
 use super::frame::{Frame, FramedCertificate};
 use super::observer::{ShadowReport, shadow_report};
 use super::record::Record;
@@ -178,6 +179,16 @@ impl Kept {
 }
 
 impl PastCase {
+    /// Maps the national codes as they were mapped then, by the tables of
+    /// then: messages are kept as they were read.
+    pub(super) fn standardise(&mut self, tables: &dyn Tables) {
+        let day = self.case.dates.decision;
+        standardise(&mut self.case.declaration, tables, day);
+        for cited in &mut self.case.certificates {
+            standardise_certificate(&mut cited.certificate, tables, day);
+        }
+    }
+
     /// Renders findings without their places in the declaration's message,
     /// whose place table is not kept.
     pub(super) fn renderer<'c>(&'c self, none: &'c Places) -> super::render::Renderer<'c> {

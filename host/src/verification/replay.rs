@@ -118,7 +118,7 @@ impl Past {
         Ok(Some(replay))
     }
 
-    fn judge_again(&self, id: &str, past: PastCase) -> Result<Replay, StoreError> {
+    fn judge_again(&self, id: &str, mut past: PastCase) -> Result<Replay, StoreError> {
         let mut differences = Vec::new();
         let mut note = |part, set: Option<&RuleSetRun>, text: String| {
             differences.push(Difference::of(part, set.map(|set| set.name.clone()), text));
@@ -136,6 +136,9 @@ impl Past {
                 None
             }
         };
+        if let Some(tables) = &tables {
+            past.standardise(&**tables);
+        }
         let mut case = past.case.clone();
         let mut runs: Vec<RuleSetRun> = Vec::new();
         let mut reports: Vec<(Arc<Plugin>, Report)> = Vec::new();

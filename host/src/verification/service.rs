@@ -157,6 +157,8 @@ impl Verification {
     ) -> Result<Record, IntakeError> {
         let body = compress(&serde_json::to_vec(&declaration).unwrap_or_default());
         for _ in 0..MAX_ATTEMPTS {
+            let judges = (self.judges)();
+            judges.standardise(&mut declaration, incoming.received);
             let (latest, gathered) = self.store.read(|transaction| -> Result<_, StoreError> {
                 let latest = latest(transaction, &key)?;
                 Ok((latest, self.gather(transaction, &declaration)?))
@@ -164,7 +166,6 @@ impl Verification {
             // The same message again is the same version of the declaration.
             let known = latest.as_ref().filter(|l| l.digest == incoming.digest).map(|l| l.id.clone());
             let version = latest.map_or(1, |l| if known.is_some() { l.version } else { l.version + 1 });
-            let judges = (self.judges)();
             let mut evaluation = evaluate(
                 &judges,
                 Subject {
@@ -229,7 +230,11 @@ impl Verification {
         }
         let (bytes, declared) = declaration;
         let mut found = self.intake.read_only(bytes, declared)?.declarations();
-        let Some(Found { document, places }) = found.pop() else { return Err(DryRunError::NoDeclaration) };
+        let Some(Found { mut document, places }) = found.pop() else {
+            return Err(DryRunError::NoDeclaration);
+        };
+        let (judges, received) = ((self.judges)(), Timestamp::now());
+        judges.standardise(&mut document, received);
         let gathered = self.store.read(|transaction| -> Result<_, StoreError> {
             let stored = Stored { transaction: RefCell::new(transaction), intake: &self.intake };
             gather(&document, &self.codes, &Both { given: &given, stored: &stored })
@@ -240,10 +245,10 @@ impl Verification {
             digest: Digest::of(bytes),
             gathered,
             decided: Vec::new(),
-            received: Timestamp::now(),
+            received,
             requested_by: sender.principal.name.clone(),
         };
-        Ok(evaluate(&(self.judges)(), subject).record)
+        Ok(evaluate(&judges, subject).record)
     }
 
     fn gather(
