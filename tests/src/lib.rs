@@ -10,6 +10,7 @@ pub mod examples;
 pub mod faulty;
 pub mod host;
 pub mod marker;
+pub mod openssl;
 pub mod postgres;
 pub mod proxy;
 pub mod registry;

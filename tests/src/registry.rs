@@ -8,17 +8,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::Client;
+use crate::{Client, openssl};
 
 /// User and password of a [guarded](Registry::guarded) registry.
 pub const USER: (&str, &str) = ("publisher", "U*U");
 
 /// The user's line in the registry's file of passwords (bcrypt).
 const PASSWORDS: &str = "publisher:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
-
-/// What the registry's own certificate is for.
-const CERTIFICATE: &str = "[req]\ndistinguished_name=name\nx509_extensions=for\n[name]\n[for]\n\
-    subjectAltName=IP:127.0.0.1\nbasicConstraints=critical,CA:FALSE\n";
 
 /// A running registry; it is killed when the test ends.
 pub struct Registry {
@@ -45,18 +41,10 @@ impl Registry {
     pub fn guarded() -> Self {
         Self::with(|folder| {
             std::fs::write(folder.join("passwords"), PASSWORDS).expect("a file");
-            std::fs::write(folder.join("certificate.cnf"), CERTIFICATE).expect("a file");
-            let made = Command::new("openssl")
-                .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"])
-                .args(["-subj", "/CN=registry", "-days", "2", "-config", "certificate.cnf"])
-                .args(["-keyout", "key.pem", "-out", "certificate.pem"])
-                .current_dir(folder)
-                .output();
-            let made = made.expect("openssl is there");
-            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+            let _ = openssl::certificate(folder, "certificate");
             let folder = folder.display();
             format!(
-                "  tls:\n    certificate: {folder}/certificate.pem\n    key: {folder}/key.pem\n\
+                "  tls:\n    certificate: {folder}/certificate.pem\n    key: {folder}/certificate.key.pem\n\
                  auth:\n  htpasswd:\n    realm: plugins\n    path: {folder}/passwords\n"
             )
         })

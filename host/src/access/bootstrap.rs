@@ -7,8 +7,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{
-    AccessError, MICROSECONDS_A_DAY, NewToken, Principal, Role, insert_principal, insert_token, new_id,
-    new_secret, now,
+    AccessError, MICROSECONDS_A_DAY, NewToken, Principal, Proof, Role, insert_principal, insert_token,
+    new_id, new_secret, now,
 };
 use crate::store::Store;
 
@@ -31,7 +31,9 @@ pub fn bootstrap(store: &Store, folder: &Path) -> Result<Option<PathBuf>, Access
     let path = folder.join(FILE);
     write_private(&path, &secret)
         .map_err(|error| AccessError::File(format!("{} cannot be written: {error}", path.display())))?;
-    let token = NewToken { id: new_id(), secret, expires_at: now() + DAYS * MICROSECONDS_A_DAY };
+    let proof = Proof::Token(secret.clone());
+    let expires_at = now() + DAYS * MICROSECONDS_A_DAY;
+    let token = NewToken { id: new_id(), secret: Some(secret), expires_at };
     let made = store.write(move |transaction| {
         // Several hosts may start on an empty database at once.
         transaction.lock(&["bootstrap"])?;
@@ -46,7 +48,8 @@ pub fn bootstrap(store: &Store, folder: &Path) -> Result<Option<PathBuf>, Access
             countries: BTreeSet::new(),
         };
         insert_principal(transaction, &system, "bootstrap", &administrator)?;
-        insert_token(transaction, &system, "bootstrap", &administrator.id, "first start", &token)?;
+        let owner = &administrator.id;
+        insert_token(transaction, (&system, "bootstrap"), owner, "first start", &token, &proof.digest())?;
         Ok(true)
     })?;
     Ok(made.then_some(path))

@@ -1,7 +1,8 @@
 //! Who is asking, and what they may do.
 //!
 //! A principal proves itself with a token: 256 random bits, shown once and
-//! kept only as their SHA-256. There is no default password: the first start
+//! kept only as their SHA-256; or with the certificate of its connection, which
+//! is kept as a token's digest is. There is no default password: the first start
 //! writes a token for one administrator into a file that only the account of
 //! the host can read.
 //!
@@ -27,6 +28,7 @@ pub use idempotency::{Answer, Begun, Claim, Idempotency, Key};
 pub use roles::{Action, Principal, Role};
 
 use crate::audit;
+use crate::digest::Digest;
 use crate::hex;
 use crate::store::{Row, Store, StoreError, Transaction, new_id, now};
 
@@ -61,8 +63,9 @@ pub enum AccessError {
 pub struct NewToken {
     /// Identifier, for revoking it.
     pub id: String,
-    /// What the principal sends as `Authorization: Bearer …`.
-    pub secret: String,
+    /// What the principal sends as `Authorization: Bearer …`; none where it is
+    /// known by a certificate.
+    pub secret: Option<String>,
     /// When it expires, in microseconds since 1970.
     pub expires_at: i64,
 }
@@ -85,6 +88,24 @@ pub struct TokenEntry {
     pub expires_at: i64,
     /// When it was revoked, if it was.
     pub revoked_at: Option<i64>,
+}
+
+/// By what somebody says who they are.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// The secret of a token.
+    Token(String),
+    /// SHA-256 of a certificate whose key they have.
+    Certificate(Digest),
+}
+
+impl Proof {
+    fn digest(&self) -> [u8; 32] {
+        match self {
+            Self::Token(secret) => digest(secret),
+            Self::Certificate(digest) => *digest.as_bytes(),
+        }
+    }
 }
 
 /// The principals and tokens of a store.
@@ -110,8 +131,8 @@ impl Access {
     /// The principal a token belongs to; none when it is unknown, expired or
     /// revoked. Every token costs one digest and one look-up by it, so the
     /// time taken tells nothing about how near a guess was.
-    pub fn authenticate(&self, secret: &str) -> Result<Option<Principal>, StoreError> {
-        let digest = digest(secret);
+    pub fn authenticate(&self, proof: &Proof) -> Result<Option<Principal>, StoreError> {
+        let digest = proof.digest();
         let now = now();
         let remembered = self.accepted.read().unwrap_or_else(PoisonError::into_inner).get(&digest).cloned();
         if let Some(accepted) = remembered
@@ -144,9 +165,9 @@ impl Access {
 
     /// The principal of a token that was accepted a moment ago, without asking
     /// the database; none says nothing about the token.
-    pub fn recall(&self, secret: &str) -> Option<Principal> {
+    pub fn recall(&self, proof: &Proof) -> Option<Principal> {
         let accepted = self.accepted.read().unwrap_or_else(PoisonError::into_inner);
-        let entry = accepted.get(&digest(secret))?;
+        let entry = accepted.get(&proof.digest())?;
         let valid = entry.checked.elapsed() < REMEMBERED && entry.expires_at > now();
         valid.then(|| entry.principal.clone())
     }
@@ -179,19 +200,26 @@ impl Access {
         })
     }
 
-    /// Makes a token for a principal, by its name.
+    /// Makes a token for a principal, by its name; or has a certificate count
+    /// as one.
     pub fn create_token(
         &self,
         by: &Principal,
         source: &str,
         name: &str,
-        label: &str,
-        days: u32,
+        (label, days): (&str, u32),
+        certificate: Option<Digest>,
     ) -> Result<NewToken, AccessError> {
         if days == 0 || days > 3660 {
             return Err(AccessError::Invalid(format!("a token lasts 1 to 3660 days, not {days}")));
         }
-        let secret = new_secret()?;
+        let (secret, proof) = match certificate {
+            Some(certificate) => (None, Proof::Certificate(certificate)),
+            None => {
+                let secret = new_secret()?;
+                (Some(secret.clone()), Proof::Token(secret))
+            }
+        };
         let token =
             NewToken { id: new_id(), secret, expires_at: now() + i64::from(days) * MICROSECONDS_A_DAY };
         let (by, source, name, label) = (by.clone(), source.to_owned(), name.to_owned(), label.to_owned());
@@ -199,7 +227,7 @@ impl Access {
             let owner = transaction
                 .query_optional("SELECT id FROM principal WHERE name = $1", &[(&name).into()])?
                 .ok_or_else(|| AccessError::Unknown(format!("principal {name:?}")))?;
-            insert_token(transaction, &by, &source, owner.text(0)?, &label, &token)?;
+            insert_token(transaction, (&by, &source), owner.text(0)?, &label, &token, &proof.digest())?;
             Ok(token.clone())
         })
     }
@@ -315,29 +343,31 @@ fn insert_principal(
 
 fn insert_token(
     transaction: &mut dyn Transaction,
-    by: &Principal,
-    source: &str,
+    (by, source): (&Principal, &str),
     owner: &str,
     label: &str,
     token: &NewToken,
+    digest: &[u8; 32],
 ) -> Result<(), AccessError> {
-    let digest = digest(&token.secret);
-    transaction.execute(
+    let inserted = transaction.execute(
         "INSERT INTO token (id, principal_id, digest, label, created_at, created_by, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         &[
             (&token.id).into(),
             owner.into(),
-            (&digest).into(),
+            digest.into(),
             label.into(),
             now().into(),
             (&by.id).into(),
             token.expires_at.into(),
         ],
     )?;
+    if inserted == 0 {
+        return Err(AccessError::Invalid("somebody is known by this certificate already".into()));
+    }
     let subject = format!("token/{}", token.id);
     let entry =
-        audit::Entry { principal: by, source, action: "token-created", subject: &subject, content: &digest };
+        audit::Entry { principal: by, source, action: "token-created", subject: &subject, content: digest };
     audit::record(transaction, &entry)?;
     Ok(())
 }

@@ -11,23 +11,37 @@ fn key(text: &str) -> Key {
     Key { caller: "caller".into(), route: "POST /v1/declarations".into(), key: text.into() }
 }
 
+fn secret(token: &NewToken) -> String {
+    token.secret.clone().unwrap()
+}
+
 on_each_database! {
     fn a_token_opens_until_it_is_revoked(fresh: Fresh) {
         let access = Access::new(fresh.store.clone());
         let by = Principal::system();
         access.create_principal(&by, "test", "mpi", Role::Partner, countries(&["NZ"])).unwrap();
-        let token = access.create_token(&by, "test", "mpi", "delivery", 10).unwrap();
-        assert_eq!(token.secret.len(), PREFIX.len() + 64);
-        let principal = access.authenticate(&token.secret).unwrap().unwrap();
+        let token = access.create_token(&by, "test", "mpi", ("delivery", 10), None).unwrap();
+        assert_eq!(secret(&token).len(), PREFIX.len() + 64);
+        let principal = access.authenticate(&Proof::Token(secret(&token))).unwrap().unwrap();
         assert_eq!((principal.name.as_str(), principal.role), ("mpi", Role::Partner));
         assert!(principal.covers("NZ") && !principal.covers("AU"));
-        assert_eq!(access.authenticate(&token.secret.to_uppercase()).unwrap(), None);
-        assert_eq!(access.authenticate("").unwrap(), None);
+        assert_eq!(access.authenticate(&Proof::Token(secret(&token).to_uppercase())).unwrap(), None);
+        assert_eq!(access.authenticate(&Proof::Token(String::new())).unwrap(), None);
 
         access.revoke_token(&by, "test", &token.id).unwrap();
-        assert_eq!(access.authenticate(&token.secret).unwrap(), None);
+        assert_eq!(access.authenticate(&Proof::Token(secret(&token))).unwrap(), None);
+
+        let certificate = Digest::of(b"certificate");
+        let known = access.create_token(&by, "test", "mpi", ("certificate", 10), Some(certificate)).unwrap();
+        assert_eq!(known.secret, None);
+        let by_certificate = || access.authenticate(&Proof::Certificate(certificate)).unwrap();
+        assert_eq!(by_certificate().unwrap().name, "mpi");
+        assert_eq!(access.authenticate(&Proof::Token(certificate.to_string())).unwrap(), None);
+        assert!(access.create_token(&by, "test", "mpi", ("again", 10), Some(certificate)).is_err());
+        access.revoke_token(&by, "test", &known.id).unwrap();
+        assert_eq!(by_certificate(), None);
         let entries = access.tokens().unwrap();
-        assert!(entries[0].revoked_at.is_some());
+        assert!(entries.iter().all(|entry| entry.revoked_at.is_some()));
         let actions: Vec<String> = fresh.store
             .read(|t| audit::history(t, &format!("token/{}", token.id)))
             .unwrap()
@@ -41,19 +55,19 @@ on_each_database! {
         let access = Access::new(fresh.store.clone());
         let by = Principal::system();
         access.create_principal(&by, "test", "clerk", Role::Officer, countries(&[])).unwrap();
-        let token = access.create_token(&by, "test", "clerk", "", 1).unwrap();
-        assert!(access.authenticate(&token.secret).unwrap().is_some());
+        let token = access.create_token(&by, "test", "clerk", ("", 1), None).unwrap();
+        assert!(access.authenticate(&Proof::Token(secret(&token))).unwrap().is_some());
         fresh.store.write(|t| t.execute("UPDATE token SET expires_at = 0", &[])).unwrap();
-        assert_eq!(Access::new(fresh.store.clone()).authenticate(&token.secret).unwrap(), None);
+        assert_eq!(Access::new(fresh.store.clone()).authenticate(&Proof::Token(secret(&token))).unwrap(), None);
     }
 
     fn the_secret_is_not_stored(fresh: Fresh) {
         let access = Access::new(fresh.store.clone());
         let by = Principal::system();
         access.create_principal(&by, "test", "clerk", Role::Officer, countries(&[])).unwrap();
-        let token = access.create_token(&by, "test", "clerk", "", 1).unwrap();
+        let token = access.create_token(&by, "test", "clerk", ("", 1), None).unwrap();
         let stored = fresh.store.read(|t| t.query("SELECT digest FROM token", &[])).unwrap();
-        assert_eq!(stored[0].bytes(0).unwrap(), digest(&token.secret));
+        assert_eq!(stored[0].bytes(0).unwrap(), digest(&secret(&token)));
     }
 
     fn nonsense_is_refused(fresh: Fresh) {
@@ -74,9 +88,9 @@ on_each_database! {
         access.create_principal(&by, "test", "clerk", Role::Officer, countries(&[])).unwrap();
         let again = access.create_principal(&by, "test", "clerk", Role::Auditor, countries(&[]));
         assert!(matches!(again, Err(AccessError::Invalid(_))), "{again:?}");
-        let nobody = access.create_token(&by, "test", "nobody", "", 1).map(drop);
+        let nobody = access.create_token(&by, "test", "nobody", ("", 1), None).map(drop);
         assert!(matches!(nobody, Err(AccessError::Unknown(_))));
-        let never = access.create_token(&by, "test", "clerk", "", 0).map(drop);
+        let never = access.create_token(&by, "test", "clerk", ("", 0), None).map(drop);
         assert!(matches!(never, Err(AccessError::Invalid(_))));
         assert!(matches!(access.revoke_token(&by, "test", "none"), Err(AccessError::Unknown(_))));
     }
@@ -88,7 +102,7 @@ on_each_database! {
         assert_eq!(mode & 0o777, 0o600);
         let secret = std::fs::read_to_string(&path).unwrap();
         let access = Access::new(fresh.store.clone());
-        let principal = access.authenticate(secret.trim()).unwrap().unwrap();
+        let principal = access.authenticate(&Proof::Token(secret.trim().into())).unwrap().unwrap();
         assert!(principal.may(Action::ManageAccess));
         assert_eq!(bootstrap(&fresh.store, folder.path()).unwrap(), None);
     }

@@ -1,8 +1,6 @@
 //! Who is asking, and whether they may: answered before anything of the
 //! request's body is read.
 
-use std::net::SocketAddr;
-
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts as Head;
 use axum::http::{HeaderMap, header};
@@ -12,10 +10,11 @@ use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{RefOr, Response as Described, SecurityRequirement};
 use utoipa_axum::router::{UtoipaMethodRouter, UtoipaMethodRouterExt as _};
 
+use super::listen::Peer;
 use super::problem::{Code, Problem};
 use super::request::RequestId;
 use super::{App, openapi};
-use crate::access::{Action, Principal, Role};
+use crate::access::{Action, Principal, Proof, Role};
 use crate::intake::Sender;
 use crate::registry::Actor;
 use crate::trust::By;
@@ -77,25 +76,37 @@ async fn check(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let secret = bearer(request.headers())?;
-    let principal = match app.access.recall(&secret) {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| *peer);
+    let proof = proof(request.headers(), peer)?;
+    let principal = match app.access.recall(&proof) {
         Some(principal) => principal,
-        None => app.work(move |app| Ok(app.access.authenticate(&secret)?)).await?.ok_or_else(|| {
-            Problem::new(Code::Unauthenticated, "The token is unknown, expired or revoked.")
+        None => app.work(move |app| Ok(app.access.authenticate(&proof)?)).await?.ok_or_else(|| {
+            let text = "The token or certificate is unknown, expired or revoked.";
+            Problem::new(Code::Unauthenticated, text)
         })?,
     };
     if !principal.may(action) {
         let detail = format!("The role {} may not {}.", principal.role, action.name().replace('-', " "));
         return Err(Problem::new(Code::Forbidden, detail));
     }
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let address = address.map_or_else(|| "http".to_owned(), |ConnectInfo(address)| address.ip().to_string());
+    let address = peer.map_or_else(|| "http".to_owned(), |peer| peer.address.ip().to_string());
     let source = match request.extensions().get::<RequestId>() {
         Some(RequestId(id)) => format!("{address}, request {id}"),
         None => address,
     };
     request.extensions_mut().insert(Caller { principal, source });
     Ok(next.run(request).await)
+}
+
+/// By what the caller says who they are: a token goes before the certificate
+/// of the connection.
+fn proof(headers: &HeaderMap, peer: Option<Peer>) -> Result<Proof, Problem> {
+    match peer.and_then(|peer| peer.certificate) {
+        Some(certificate) if !headers.contains_key(header::AUTHORIZATION) => {
+            Ok(Proof::Certificate(certificate))
+        }
+        _ => bearer(headers).map(Proof::Token),
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Result<String, Problem> {

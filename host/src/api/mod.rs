@@ -17,6 +17,7 @@ mod guard;
 mod health;
 mod ledger;
 mod lifecycle;
+pub mod listen;
 mod messages;
 pub mod metrics;
 mod negotiate;

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::body::Json;
 use super::extract::Path;
 use super::guard::Caller;
+use super::listen::fingerprint;
 use super::page::Page;
 use super::problem::Problem;
 use super::{App, Parts, instant};
@@ -36,6 +37,9 @@ pub(super) struct Wanted {
     label: String,
     /// Days it lasts, 1 to 3660; 365 unless given.
     days: Option<u32>,
+    /// Certificate (PEM) by whose key the holder proves who they are when they
+    /// connect; there is no token then.
+    certificate: Option<String>,
 }
 
 /// A token just made.
@@ -45,8 +49,10 @@ pub(super) struct Wanted {
 pub(super) struct Made {
     /// Identifier, for revoking it.
     id: String,
-    /// The token itself. It is shown only now.
-    token: String,
+    /// The token itself, unless a certificate stands for it. It is shown only
+    /// now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
     /// Name of the holder.
     name: String,
     /// Role of the holder.
@@ -96,6 +102,9 @@ pub(super) async fn create(
 fn make(app: &Parts, caller: &Caller, wanted: &Wanted) -> Result<Made, Problem> {
     let role: Role = wanted.role.parse().map_err(Problem::invalid)?;
     let (by, source) = (&caller.principal, caller.source.as_str());
+    let unreadable = || Problem::invalid("The certificate is not one in PEM.");
+    let certificate =
+        wanted.certificate.as_deref().map(|pem| fingerprint(pem).ok_or_else(unreadable)).transpose()?;
     let holder = match holder(app, &wanted.name)? {
         Some(holder) if holder.role != role || holder.countries != wanted.countries => {
             let detail = format!("{:?} is already a {} with other rights.", holder.name, holder.role);
@@ -105,7 +114,8 @@ fn make(app: &Parts, caller: &Caller, wanted: &Wanted) -> Result<Made, Problem> 
         None => app.access.create_principal(by, source, &wanted.name, role, wanted.countries.clone())?,
     };
     let days = wanted.days.unwrap_or(DAYS);
-    let token = app.access.create_token(by, source, &holder.name, &wanted.label, days)?;
+    let terms = (wanted.label.as_str(), days);
+    let token = app.access.create_token(by, source, &holder.name, terms, certificate)?;
     Ok(Made {
         id: token.id,
         token: token.secret,

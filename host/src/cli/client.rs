@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use clap::Args;
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
+use ureq::tls::{PemItem, RootCerts, TlsConfig};
 use ureq::unversioned::multipart::{Form, Part};
 
 /// Which host, as whom, and how to print.
@@ -23,6 +24,10 @@ pub(super) struct Connection {
     /// File that holds the token.
     #[arg(long, env = "ECERT_TOKEN_FILE")]
     token_file: Option<PathBuf>,
+    /// File of certificates (PEM) by which the host is trusted, in place of the
+    /// system's.
+    #[arg(long, env = "ECERT_CA_FILE")]
+    ca_file: Option<PathBuf>,
     /// Prints the host's answer as JSON.
     #[arg(long)]
     pub json: bool,
@@ -50,9 +55,32 @@ impl Connection {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)))
+            .tls_config(self.tls()?)
             .build();
         let server = self.server.trim_end_matches('/').to_owned();
         Ok(Client { agent: Agent::new_with_config(config), server, token })
+    }
+}
+
+impl Connection {
+    /// Whom to trust.
+    fn tls(&self) -> Result<TlsConfig> {
+        // Refused only where another was installed before, which will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let roots = match &self.ca_file {
+            Some(file) => {
+                let text = read(file)?;
+                let certificates = ureq::tls::parse_pem(&text).filter_map(|item| match item {
+                    Ok(PemItem::Certificate(certificate)) => Some(certificate),
+                    _ => None,
+                });
+                let certificates: Vec<_> = certificates.collect();
+                ensure!(!certificates.is_empty(), "{} holds no certificate in PEM", file.display());
+                RootCerts::new_with_certs(&certificates)
+            }
+            None => RootCerts::PlatformVerifier,
+        };
+        Ok(TlsConfig::builder().root_certs(roots).build())
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, housekeeping, note, say};
 use crate::access::{Access, Idempotency, bootstrap};
+use crate::api::listen::{Peer, Plain, Secure, Tls, TlsFiles};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
 use crate::engine::{Engine, EngineConfig};
 use crate::intake::Intake;
@@ -48,6 +49,17 @@ pub(super) struct Options {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "ECERT_LISTEN", default_value = "127.0.0.1:8088")]
     listen: SocketAddr,
+    /// File of the host's certificate (PEM), and those between it and its
+    /// authority's: the host then speaks TLS. Read anew when it changes.
+    #[arg(long, env = "ECERT_TLS_CERTIFICATE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// File of its private key (PEM).
+    #[arg(long, env = "ECERT_TLS_KEY", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// File of certificates (PEM) by which clients may prove who they are, or
+    /// of the authorities that issue them.
+    #[arg(long, env = "ECERT_TLS_CLIENT_CA", requires = "tls_certificate")]
+    tls_client_ca: Option<PathBuf>,
     /// Worker threads; 16 per processor unless given.
     #[arg(long, env = "ECERT_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: Option<u16>,
@@ -195,7 +207,15 @@ async fn serve(options: &Options, app: App) -> Result<()> {
         tokio::spawn(api::metrics::upkeep(handle));
     }
     housekeeping::start(app.clone())?;
-    say(format_args!("ecert listens on http://{address}"));
+    let tls = match (&options.tls_certificate, &options.tls_key) {
+        (Some(certificate), Some(key)) => {
+            let (certificate, key) = (certificate.clone(), key.clone());
+            Some(Tls::load(TlsFiles { certificate, key, client_ca: options.tls_client_ca.clone() })?)
+        }
+        _ => None,
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(format_args!("ecert listens on {scheme}://{address}"));
 
     let stopping = {
         let app = app.clone();
@@ -207,20 +227,23 @@ async fn serve(options: &Options, app: App) -> Result<()> {
         }
     };
     let (stopped, has_stopped) = tokio::sync::oneshot::channel();
-    let listener = axum::serve::ListenerExt::tap_io(listener, |stream: &mut tokio::net::TcpStream| {
-        // Answers are small: waiting to fill packets would only delay them.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was not set");
+    let stopping = async move {
+        stopping.await;
+        // Nobody listens when the server ended by itself.
+        let _ = stopped.send(());
+    };
+    let service = api::router(app).into_make_service_with_connect_info::<Peer>();
+    let server = async move {
+        match tls {
+            Some(tls) => {
+                tokio::spawn(Arc::clone(&tls).watch());
+                axum::serve(Secure::new(listener, tls)?, service).with_graceful_shutdown(stopping).await
+            }
+            None => axum::serve(Plain(listener), service).with_graceful_shutdown(stopping).await,
         }
-    });
-    let server = axum::serve(listener, api::router(app).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            stopping.await;
-            // Nobody listens when the server ended by itself.
-            let _ = stopped.send(());
-        });
+    };
     tokio::select! {
-        ended = server.into_future() => ended.context("the server failed"),
+        ended = server => ended.context("the server failed"),
         () = give_up(has_stopped) => {
             note("some requests did not finish in time");
             Ok(())

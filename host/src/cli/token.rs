@@ -1,10 +1,12 @@
 //! `ecert token`: who may use a running host.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::client::{Connection, Content};
+use super::client::{Connection, Content, read};
 use super::table_output::{cell, items, table};
 use super::{Outcome, note, say};
 
@@ -31,6 +33,13 @@ pub(super) struct Create {
     /// Country the holder speaks for (ISO 3166-1 alpha-2); may be repeated.
     #[arg(long = "country")]
     countries: Vec<String>,
+    /// Days it lasts.
+    #[arg(long, default_value_t = 365)]
+    days: u32,
+    /// File of a certificate (PEM) by which the holder is known instead of a
+    /// token.
+    #[arg(long)]
+    certificate: Option<PathBuf>,
     #[command(flatten)]
     connection: Connection,
 }
@@ -65,14 +74,22 @@ pub(super) fn run(command: &Command) -> Result<Outcome> {
 }
 
 fn create(arguments: &Create) -> Result<()> {
-    let Create { name, role, countries, connection } = arguments;
-    let body = json!({"name": name, "role": role, "countries": countries});
+    let Create { name, role, countries, days, certificate, connection } = arguments;
+    let certificate = certificate.as_deref().map(read).transpose()?;
+    let certificate =
+        certificate.map(String::from_utf8).transpose().context("a certificate in PEM is text")?;
+    let body = json!({
+        "name": name, "role": role, "countries": countries, "days": days, "certificate": certificate,
+    });
     let answer = connection.client()?.post("/v1/tokens", &Content::Json(&body))?;
     if connection.json {
         say(&answer);
     } else {
         note(format_args!("{name}, {role}, expires {}", cell(&answer, "expires")));
-        say(cell(&answer, "token"));
+        match answer["token"].as_str() {
+            Some(token) => say(token),
+            None => note("known by the certificate"),
+        }
     }
     Ok(())
 }
