@@ -82,6 +82,8 @@ names! {
         ManageTrust = "manage-trust",
         /// Import and change reference tables.
         ImportTable = "import-table",
+        /// Say whether a table's imports wait for a second person.
+        SetTablePolicy = "set-table-policy",
         /// See reference tables.
         ReadTable = "read-table",
         /// Set parameters.
@@ -129,6 +131,7 @@ const PERMISSIONS: &[(Action, &[Role])] = {
         (Action::ReadPlugin, &[Administrator, Operator, Officer, Publisher, Auditor]),
         (Action::ManageTrust, &[Administrator, Operator]),
         (Action::ImportTable, &[Administrator, Operator]),
+        (Action::SetTablePolicy, &[Administrator]),
         (Action::ReadTable, &[Administrator, Operator, Officer, Publisher, Auditor]),
         (Action::SetParameter, &[Administrator, Operator]),
         (Action::ReadParameter, &[Administrator, Operator, Officer, Publisher, Auditor]),

@@ -32,6 +32,24 @@ impl FromRequest<App> for Body {
     }
 }
 
+/// Bytes that the body of a reference table may have: a million rows and more.
+const LARGEST_TABLE: usize = 256 << 20;
+
+/// A body that may be as large as a reference table.
+pub(super) struct TableBody(pub Body);
+
+impl FromRequest<App> for TableBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let media_type = media_type(request.headers())?;
+        let bytes = receive(request, app.limits.body.max(LARGEST_TABLE)).await?;
+        let body = Body { media_type, bytes };
+        body.only(&["text/csv", "application/json"])?;
+        Ok(Self(body))
+    }
+}
+
 impl Body {
     /// Refuses media types other than those given.
     pub(super) fn only(&self, media_types: &[&str]) -> Result<(), Problem> {

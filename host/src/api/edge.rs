@@ -163,13 +163,15 @@ impl From<ReferenceError> for Problem {
     fn from(error: ReferenceError) -> Self {
         match error {
             ReferenceError::Store(error) => error.into(),
-            error @ (ReferenceError::UnknownTable(..) | ReferenceError::UnknownAgreement(_)) => {
-                Self::new(Code::NotFound, sentence(&error))
-            }
+            error @ (ReferenceError::UnknownTable(..)
+            | ReferenceError::UnknownAgreement(_)
+            | ReferenceError::UnknownProposal(_)) => Self::new(Code::NotFound, sentence(&error)),
             ReferenceError::Fields(problems) => {
                 let detail = sentence(&ReferenceError::Fields(problems.clone()));
                 Self::invalid(detail).with_problems(problems.into_iter().map(Detail::from).collect())
             }
+            error @ ReferenceError::Conflict(_) => Self::new(Code::Conflict, sentence(&error)),
+            error @ ReferenceError::OwnProposal => Self::new(Code::Forbidden, sentence(&error)),
             ReferenceError::Invalid(text) => Self::invalid(text),
             ReferenceError::BadRows(bad) => {
                 let detail = sentence(&bad);

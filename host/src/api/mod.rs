@@ -30,6 +30,8 @@ pub mod problem;
 mod readiness;
 mod request;
 mod router;
+mod table_history;
+mod table_proposals;
 mod tables;
 mod tokens;
 mod trial;

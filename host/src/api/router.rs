@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use super::guard::guarded;
 use super::{
     App, agreements, backtests, certificates, declarations, dry_run, health, ledger, lifecycle, messages,
-    openapi, parameters, plugins, request, tables, tokens, trust, verifications,
+    openapi, parameters, plugins, request, table_history, table_proposals, tables, tokens, trust,
+    verifications,
 };
 use crate::access::Action;
 
@@ -75,6 +76,14 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ImportTable, routes!(tables::import)))
         .routes(guarded(Action::ImportTable, routes!(tables::try_out)))
         .routes(guarded(Action::ReadTable, routes!(tables::list)))
+        .routes(guarded(Action::ReadTable, routes!(table_history::show)))
+        .routes(guarded(Action::ReadTable, routes!(table_history::rows)))
+        .routes(guarded(Action::ReadTable, routes!(table_history::differences)))
+        .routes(guarded(Action::SetTablePolicy, routes!(table_proposals::set_policy)))
+        .routes(guarded(Action::ReadTable, routes!(table_proposals::list)))
+        .routes(guarded(Action::ReadTable, routes!(table_proposals::show)))
+        .routes(guarded(Action::ImportTable, routes!(table_proposals::approve)))
+        .routes(guarded(Action::ImportTable, routes!(table_proposals::reject)))
         .routes(guarded(Action::SetParameter, routes!(parameters::set)))
         .routes(guarded(Action::SetParameter, routes!(parameters::try_out)))
         .routes(guarded(Action::ReadParameter, routes!(parameters::show)))

@@ -1,17 +1,18 @@
 //! Reference tables: imported, listed.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::Body;
+use super::body::TableBody;
 use super::extract::{Path, Query};
 use super::guard::Caller;
 use super::page::Page;
 use super::problem::Problem;
 use super::trial::TrialQuery;
 use super::{App, instant};
-use crate::reference::Definition;
+use crate::reference::{self, Definition};
 use crate::verification::Foresight;
 
 /// Why a table is imported.
@@ -37,6 +38,22 @@ pub(super) struct Imported {
     rows: usize,
     /// Whether it is new; the same content again makes no new version.
     changed: bool,
+    /// The proposal, where a second person has to sign it off before it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<String>,
+}
+
+impl From<reference::Imported> for Imported {
+    fn from(imported: reference::Imported) -> Self {
+        Self {
+            name: imported.table,
+            version: imported.version,
+            digest: imported.digest.to_string(),
+            rows: imported.rows,
+            changed: imported.changed,
+            proposal: imported.proposal,
+        }
+    }
 }
 
 /// A table.
@@ -60,13 +77,29 @@ pub(super) struct Table {
     recorded: Option<String>,
 }
 
+impl Table {
+    pub(super) fn of(definition: &Definition, snapshot: &reference::Snapshot) -> Self {
+        let version = snapshot.table(&definition.name);
+        Self {
+            name: definition.name.clone(),
+            columns: definition.columns.iter().map(|column| column.name.clone()).collect(),
+            version: version.map(|version| version.number),
+            rows: version.map_or(0, |version| version.len()),
+            digest: version.map(|version| version.digest.to_string()),
+            recorded: version.map(|version| instant(version.recorded_at)),
+        }
+    }
+}
+
 /// Imports a table: CSV with a header line, or a JSON list of objects. All
 /// rows are taken, as the next version, or none, with what is wrong per row.
+/// Where the table asks for it, they wait for a second person.
 #[utoipa::path(put, path = "/v1/tables/{name}", operation_id = "import_table", tag = "reference",
     params(("name" = String, Path, description = "Name of the table"), ImportQuery),
     request_body(content((String = "text/csv"), (Vec<Object> = "application/json"))),
     responses(
-        (status = 200, body = Imported), (status = 404, description = "No such table"),
+        (status = 200, body = Imported), (status = 202, body = Imported, description = "It waits for a second person"),
+        (status = 404, description = "No such table"),
         (status = 413, description = "Too large"), (status = 415, description = "Neither CSV nor JSON"),
         (status = 422, description = "Rows are wrong; each is listed with its line"),
     )
@@ -76,9 +109,8 @@ pub(super) async fn import(
     caller: Caller,
     Path(name): Path<String>,
     Query(query): Query<ImportQuery>,
-    body: Body,
-) -> Result<axum::Json<Imported>, Problem> {
-    body.only(&["text/csv", "application/json"])?;
+    TableBody(body): TableBody,
+) -> Result<(StatusCode, axum::Json<Imported>), Problem> {
     let imported = app
         .work(move |app| {
             let reason = query.reason.unwrap_or_default();
@@ -86,13 +118,8 @@ pub(super) async fn import(
             Ok(app.reference.import(principal, source, &name, &body.bytes, &reason)?)
         })
         .await?;
-    Ok(axum::Json(Imported {
-        name: imported.table,
-        version: imported.version,
-        digest: imported.digest.to_string(),
-        rows: imported.rows,
-        changed: imported.changed,
-    }))
+    let status = if imported.proposal.is_some() { StatusCode::ACCEPTED } else { StatusCode::OK };
+    Ok((status, axum::Json(imported.into())))
 }
 
 /// Lists the tables, imported or not.
@@ -101,18 +128,8 @@ pub(super) async fn import(
 ))]
 pub(super) async fn list(State(app): State<App>) -> axum::Json<Page<Table>> {
     let snapshot = app.reference.snapshot();
-    let shown = |definition: &Definition| {
-        let version = snapshot.table(&definition.name);
-        Table {
-            name: definition.name.clone(),
-            columns: definition.columns.iter().map(|column| column.name.clone()).collect(),
-            version: version.map(|version| version.number),
-            rows: version.map_or(0, |version| version.len()),
-            digest: version.map(|version| version.digest.to_string()),
-            recorded: version.map(|version| instant(version.recorded_at)),
-        }
-    };
-    axum::Json(Page { items: snapshot.definitions().map(shown).collect(), next: None })
+    let items = snapshot.definitions().map(|definition| Table::of(definition, &snapshot)).collect();
+    axum::Json(Page { items, next: None })
 }
 
 /// Says which stored cases would decide otherwise after an import. Nothing is
@@ -130,8 +147,7 @@ pub(super) async fn try_out(
     State(app): State<App>,
     Path(name): Path<String>,
     Query(query): Query<TrialQuery>,
-    body: Body,
+    TableBody(body): TableBody,
 ) -> Result<axum::Json<Foresight>, Problem> {
-    body.only(&["text/csv", "application/json"])?;
     app.work(move |app| query.run(app, app.reference.with_table(&name, &body.bytes))).await
 }

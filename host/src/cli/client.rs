@@ -111,6 +111,17 @@ impl Client {
         self.answer(request.call())
     }
 
+    /// GETs an answer of a media type as it is.
+    pub(super) fn get_as(&self, path: &str, query: &[(&str, &str)], media_type: &str) -> Result<String> {
+        let request = self.agent.get(format!("{}{path}", self.server));
+        let request = request.query_pairs(query.iter().copied()).header("accept", media_type);
+        let request = match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        };
+        self.text(request.call())
+    }
+
     /// POSTs and gives the JSON answer.
     pub(super) fn post(&self, path: &str, content: &Content<'_>) -> Result<Value> {
         self.post_with(path, &[], content)
@@ -170,6 +181,14 @@ impl Client {
     }
 
     fn answer(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value> {
+        let text = self.text(outcome)?;
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&text).context("the host's answer is not JSON")
+    }
+
+    fn text(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<String> {
         let mut response = outcome.with_context(|| {
             format!(
                 "no answer from {}; is `ecert serve` running there? (--server names another)",
@@ -177,14 +196,12 @@ impl Client {
             )
         })?;
         let status = response.status();
-        let text = response.body_mut().with_config().limit(256 * 1024 * 1024).read_to_string()?;
+        let text = response.body_mut().with_config().limit(1024 * 1024 * 1024).read_to_string()?;
         if status.is_success() {
-            if text.is_empty() {
-                return Ok(Value::Null);
-            }
-            return serde_json::from_str(&text).context("the host's answer is not JSON");
+            Ok(text)
+        } else {
+            Err(refusal(status.as_u16(), &text, self.token.is_some()))
         }
-        Err(refusal(status.as_u16(), &text, self.token.is_some()))
     }
 }
 
@@ -199,6 +216,9 @@ fn refusal(status: u16, body: &str, with_token: bool) -> anyhow::Error {
         message.push_str("\n  ");
         if let (Some(line), Some(column)) = (detail["line"].as_u64(), detail["column"].as_u64()) {
             message.push_str(&format!("line {line}, column {column}: "));
+        } else if let Some(line) = detail["line"].as_u64() {
+            let column = detail["path"].as_str().map(|column| format!(", column {column}"));
+            message.push_str(&format!("row {line}{}: ", column.unwrap_or_default()));
         } else if let Some(path) = detail["path"].as_str() {
             message.push_str(&format!("{path}: "));
         }

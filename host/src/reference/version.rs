@@ -84,6 +84,13 @@ impl<'v> RowRef<'v> {
         (0..self.version.definition.columns.len()).map(move |column| self.cell(column))
     }
 
+    /// The cells that tell it apart from others of the same day.
+    #[must_use]
+    pub fn key(self) -> Vec<&'v str> {
+        let definition = &self.version.definition;
+        definition.unique.iter().filter_map(|name| definition.position(name)).map(|p| self.cell(p)).collect()
+    }
+
     /// First and last day it holds.
     #[must_use]
     pub fn days(self) -> (Option<Date>, Option<Date>) {
