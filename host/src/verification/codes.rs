@@ -5,20 +5,27 @@
 //! `LIST:CODE`). The standard code takes its place; the original stands beside
 //! it as an extension: its list as the scheme, the name of the field, and the
 //! code as written, at its place. A code that no row maps stays as it is.
+//!
+//! A commodity code that names its edition gets the codes that
+//! `commodity-correlations` says it became, as further classifications.
 
 use std::collections::HashMap;
 
 use ecert_model::certificates::{Certificate, TradeLine};
 use ecert_model::declarations::{Declaration, GoodsItem, SupportingDocument};
 use ecert_model::manifest::{Match, Table};
-use ecert_model::parts::{CountryArea, Establishment, Location, Packages, Party, TransportMovement};
+use ecert_model::parts::{
+    Classification, CountryArea, Establishment, Location, Packages, Party, TransportMovement,
+};
 use ecert_model::values::{Code, Date, Extension, Identifier, Measure};
 use ecert_sdk::country;
 
+use super::commodity;
 use crate::contract::Tables;
 
 /// Name of the reference table.
 const TABLE: &str = "code-maps";
+const CORRELATIONS: &str = "commodity-correlations";
 /// The standard lists, as the model names them.
 const COUNTRIES: &str = "ISO3166-1";
 const DOCUMENTS: &str = "UNCL1001";
@@ -26,6 +33,11 @@ const PACKAGES: &str = "REC21";
 const UNITS: &str = "REC20";
 const MODES: &str = "REC19";
 const PLACES: &str = "UNLOCODE";
+
+fn table(name: &str, keys: &[&str], columns: &[&str]) -> Table {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    Table { name: name.to_owned(), keys: texts(keys), columns: texts(columns), matching: Match::Exact }
+}
 
 /// Maps the codes of a declaration, as the table holds on a day.
 pub fn standardise(declaration: &mut Declaration, tables: &dyn Tables, day: Date) {
@@ -51,13 +63,7 @@ struct Mapper<'t> {
 
 impl<'t> Mapper<'t> {
     fn new(tables: &'t dyn Tables, day: Date) -> Self {
-        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let table = Table {
-            name: TABLE.to_owned(),
-            keys: texts(&["list", "code", "toList"]),
-            columns: texts(&["toCode"]),
-            matching: Match::Exact,
-        };
+        let table = table(TABLE, &["list", "code", "toList"], &["toCode"]);
         Self { tables, table, day, known: HashMap::new(), originals: Vec::new() }
     }
 
@@ -238,7 +244,36 @@ impl<'t> Mapper<'t> {
         }
     }
 
+    /// Adds what commodity codes of an edition became in others.
+    fn correlate(&self, classifications: &mut Vec<Classification>) {
+        let keys = ["system", "edition", "code"];
+        let table = table(CORRELATIONS, &keys, &["toSystem", "toEdition", "toCode"]);
+        let mut further: Vec<Classification> = Vec::new();
+        for classification in classifications.iter() {
+            let Some(code) = commodity::Code::of(classification) else { continue };
+            let Some(edition) = code.edition() else { continue };
+            let key = [code.system(), edition, code.digits()].map(str::to_owned).to_vec();
+            let rows = self.tables.lookup(&table, &[key], self.day).unwrap_or_default();
+            for row in rows.iter().flatten() {
+                let [system, edition, code] = row.cells.as_slice() else { continue };
+                further.push(Classification {
+                    system: Some(system.to_string()),
+                    edition: Some(edition.to_string()).filter(|edition| !edition.is_empty()),
+                    class_code: Some(code.to_string()),
+                    ..classification.clone()
+                });
+            }
+        }
+        further.retain(|new| {
+            !classifications.iter().any(|c| {
+                (&c.system, &c.edition, &c.class_code) == (&new.system, &new.edition, &new.class_code)
+            })
+        });
+        classifications.append(&mut further);
+    }
+
     fn line(&mut self, line: &mut TradeLine) {
+        self.correlate(&mut line.classifications);
         for measure in [
             &mut line.net_weight,
             &mut line.gross_weight,
@@ -318,5 +353,34 @@ mod tests {
         let mut other = before.clone();
         standardise(&mut other, &tables, "2019-03-01".parse().unwrap());
         assert_eq!(value(&other.items[0].packages[0].type_code), Some(("22".into(), "CN-PACKAGE".into())));
+    }
+    #[test]
+    fn commodity_codes_of_an_older_edition_get_those_they_became() {
+        let mut tables = CsvTables::default();
+        let rows = "system,edition,code,toSystem,toEdition,toCode,validFrom,validUntil\n\
+            HS,2017,030389,HS,2022,030384,,\nHS,2017,030389,HS,2022,030389,,\n";
+        tables.add(CORRELATIONS, rows.into()).unwrap();
+        let classification = |system: &str, code: &str| Classification {
+            system: Some(system.into()),
+            class_code: Some(code.into()),
+            ..Classification::default()
+        };
+        let line =
+            |classification| TradeLine { classifications: vec![classification], ..TradeLine::default() };
+        let mut certificate = Certificate::default();
+        certificate.consignment.lines =
+            vec![line(classification("HS 2017", "0303.89")), line(classification("HS", "030389"))];
+        for _ in 0..2 {
+            standardise_certificate(&mut certificate, &tables, "2026-03-01".parse().unwrap());
+        }
+        let codes = |line: &TradeLine| -> Vec<String> {
+            let text = |c: &Classification| {
+                format!("{} {}", c.edition.clone().unwrap_or_default(), c.class_code.clone().unwrap())
+            };
+            line.classifications.iter().map(text).collect()
+        };
+        let lines = &certificate.consignment.lines;
+        assert_eq!(codes(&lines[0]), [" 0303.89", "2022 030384", "2022 030389"]);
+        assert_eq!(codes(&lines[1]), [" 030389"], "an edition is never guessed");
     }
 }

@@ -74,6 +74,20 @@ impl Code {
         &self.digits
     }
 
+    /// The name of its nomenclature, as tables write it.
+    pub fn system(&self) -> &str {
+        match &self.nomenclature {
+            Nomenclature::Harmonized => "HS",
+            Nomenclature::Combined => "CN",
+            Nomenclature::Other(name) => name,
+        }
+    }
+
+    /// The edition it names.
+    pub fn edition(&self) -> Option<&str> {
+        self.edition.as_deref()
+    }
+
     /// Compares as far as the two codes can be compared.
     pub fn compare(&self, other: &Self) -> Comparison {
         let mut compared = self.digits.len().min(other.digits.len());

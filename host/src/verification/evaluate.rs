@@ -204,10 +204,6 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
     let started = Instant::now();
     let Subject { declaration, places, digest, gathered, decided, received, requested_by } = subject;
     let Gathered { certificates: held, citations, mut findings } = gathered;
-    let pairings = {
-        let certificates: Vec<_> = held.iter().map(|h| &h.body.certificate).collect();
-        pair(&declaration, &certificates, &citations, &decided)
-    };
     let mut certificates: Vec<_> = held
         .iter()
         .map(|h| CitedCertificate { certificate: h.body.certificate.clone(), standing: h.standing.clone() })
@@ -220,6 +216,10 @@ pub fn evaluate(judges: &Judges, subject: Subject) -> Evaluation {
             *authority_known = register::authority_known(&*judges.tables, &cited.certificate, dates.decision);
         }
     }
+    let pairings = {
+        let certificates: Vec<_> = certificates.iter().map(|cited| &cited.certificate).collect();
+        pair(&declaration, &certificates, &citations, &decided)
+    };
     let mut case = Case {
         declaration,
         certificates,
