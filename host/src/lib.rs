@@ -13,6 +13,7 @@ pub mod cli;
 pub mod contract;
 pub mod digest;
 pub mod engine;
+pub mod export;
 pub mod fixtures;
 pub mod hex;
 pub mod intake;

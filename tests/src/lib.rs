@@ -4,10 +4,12 @@
 //! `ECERT_BIN` names the binary and `ECERT_PLUGINS` the folder of components;
 //! without them they are looked for where `cargo xtask test` puts them.
 
+pub mod abroad;
 pub mod client;
 pub mod desk;
 pub mod examples;
 pub mod faulty;
+pub mod generator;
 pub mod host;
 pub mod marker;
 pub mod openssl;

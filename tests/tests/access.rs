@@ -70,13 +70,13 @@ fn who_may_what_is_as_listed() {
 }
 
 #[test]
-fn only_health_and_the_description_are_open() {
+fn only_health_the_description_and_the_public_check_are_open() {
     let host = Setup::default().start();
     let description = host.admin.get("/openapi.json").expect(200).json();
     let nobody = host.admin.with_token(None);
     let wrong = host.admin.with_token(Some("ecert_0000000000000000000000000000000000000000000"));
     for (method, path) in routes(&description) {
-        let open = ["/openapi.json", "/health/live", "/health/ready"].contains(&path.as_str());
+        let open = ["/openapi.json", "/check", "/health/live", "/health/ready"].contains(&path.as_str());
         for client in [&nobody, &wrong] {
             assert_eq!(allowed(client, &method, &path) == '-', !open, "{method} {path}");
         }

@@ -172,6 +172,11 @@ impl Access {
         valid.then(|| entry.principal.clone())
     }
 
+    /// Asks the database about every token again.
+    pub fn forget_accepted(&self) {
+        self.accepted.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Makes a principal. Partners and verifiers need the countries they are
     /// bound to, all others must not have any.
     pub fn create_principal(
@@ -280,9 +285,59 @@ impl Access {
             audit::record(transaction, &entry)?;
             Ok(())
         });
-        self.accepted.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.forget_accepted();
         revoked
     }
+}
+
+/// Makes a principal within a transaction.
+pub(crate) fn enrol(
+    transaction: &mut dyn Transaction,
+    by: &Principal,
+    source: &str,
+    made: &Principal,
+) -> Result<(), AccessError> {
+    check_principal(&made.name, made.role, &made.countries)?;
+    insert_principal(transaction, by, source, made)
+}
+
+/// Makes a token for a principal within a transaction.
+pub(crate) fn issue(
+    transaction: &mut dyn Transaction,
+    by: &Principal,
+    source: &str,
+    owner: &str,
+    label: &str,
+    expires_at: i64,
+) -> Result<NewToken, AccessError> {
+    let token = NewToken { id: new_id(), secret: new_secret()?, expires_at };
+    insert_token(transaction, by, source, owner, label, &token)?;
+    Ok(token)
+}
+
+/// Has the tokens of a principal end at an instant, where they would last
+/// longer.
+pub(crate) fn retire(
+    transaction: &mut dyn Transaction,
+    by: &Principal,
+    source: &str,
+    owner: &str,
+    at: i64,
+) -> Result<(), AccessError> {
+    const UPDATE: &str = "UPDATE token SET expires_at = $2 WHERE principal_id = $1 AND expires_at > $2 \
+        AND revoked_at IS NULL";
+    transaction.execute(UPDATE, &[owner.into(), at.into()])?;
+    let subject = format!("principal/{owner}");
+    let content = at.to_string();
+    let entry = audit::Entry {
+        principal: by,
+        source,
+        action: "tokens-retired",
+        subject: &subject,
+        content: content.as_bytes(),
+    };
+    audit::record(transaction, &entry)?;
+    Ok(())
 }
 
 fn check_principal(name: &str, role: Role, countries: &BTreeSet<String>) -> Result<(), AccessError> {

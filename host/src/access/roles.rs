@@ -46,7 +46,8 @@ names! {
         Publisher = "publisher",
         /// A foreign authority or its hub: delivers certificates of its country.
         Partner = "partner",
-        /// A foreign institution that checks certificates for its countries.
+        /// Somebody of a foreign institution that checks the own authority's
+        /// certificates, under a query account.
         Verifier = "verifier",
         /// Sees everything, changes nothing.
         Auditor = "auditor",
@@ -56,9 +57,23 @@ names! {
 names! {
     /// What can be done.
     Action {
+        /// Load certificates of the own authority and say what becomes of them.
+        IssueCertificate = "issue-certificate",
+        /// See certificates of the own authority, and what verifiers report.
+        ReadExport = "read-export",
+        /// Take note of what verifiers report.
+        AcknowledgeReport = "acknowledge-report",
+        /// Make, suspend and import query accounts.
+        ManageAccount = "manage-account",
+        /// See query accounts and their queries. Verifiers see their own.
+        ReadAccount = "read-account",
+        /// Manage the users of a query account. Verifiers manage their own.
+        ManageUser = "manage-user",
+        /// Ask for certificates under a query account, and report back.
+        Query = "query",
         /// Deliver certificates.
         DeliverCertificate = "deliver-certificate",
-        /// See certificates. Partners and verifiers see those of their countries.
+        /// See certificates. Partners see those of their countries.
         ReadCertificate = "read-certificate",
         /// Have a message that was rejected read once more.
         ReadMessageAgain = "read-message-again",
@@ -118,8 +133,15 @@ impl FromStr for Role {
 const PERMISSIONS: &[(Action, &[Role])] = {
     use Role::{Administrator, Auditor, Officer, Operator, Partner, Publisher, Verifier};
     &[
+        (Action::IssueCertificate, &[Administrator, Operator]),
+        (Action::ReadExport, &[Administrator, Operator, Officer, Auditor]),
+        (Action::AcknowledgeReport, &[Administrator, Officer]),
+        (Action::ManageAccount, &[Administrator, Operator]),
+        (Action::ReadAccount, &[Administrator, Operator, Officer, Verifier, Auditor]),
+        (Action::ManageUser, &[Administrator, Operator, Verifier]),
+        (Action::Query, &[Verifier]),
         (Action::DeliverCertificate, &[Administrator, Operator, Partner]),
-        (Action::ReadCertificate, &[Administrator, Operator, Officer, Partner, Verifier, Auditor]),
+        (Action::ReadCertificate, &[Administrator, Operator, Officer, Partner, Auditor]),
         (Action::ReadMessageAgain, &[Administrator, Operator]),
         (Action::SubmitDeclaration, &[Administrator, Operator, Officer]),
         (Action::ReadVerification, &[Administrator, Operator, Officer, Auditor]),
@@ -219,13 +241,13 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(table.join("\n"), @r"
-        administrator: deliver-certificate read-certificate submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter manage-access read-audit read-metrics
-        operator: deliver-certificate read-certificate submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter read-metrics
-        officer: read-certificate submit-declaration read-verification dry-run decide read-plugin read-table read-parameter
-        publisher: publish-plugin backtest read-plugin read-table read-parameter
+        administrator: issue-certificate read-export acknowledge-report manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter set-agreement read-agreement manage-access read-audit read-metrics
+        operator: issue-certificate read-export manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter set-agreement read-agreement read-metrics
+        officer: read-export acknowledge-report read-account read-certificate submit-declaration read-verification dry-run decide read-plugin read-table read-parameter read-agreement
+        publisher: publish-plugin backtest read-plugin read-table read-parameter read-agreement
         partner: deliver-certificate read-certificate
-        verifier: read-certificate
-        auditor: read-certificate read-verification read-plugin read-table read-parameter read-audit read-metrics
+        verifier: read-account manage-user query
+        auditor: read-export read-account read-certificate read-verification read-plugin read-table read-parameter read-agreement read-audit read-metrics
         ");
     }
 

@@ -3,9 +3,10 @@
 
 use super::problem::{Code, Detail, Problem};
 use crate::access::AccessError;
+use crate::export::ExportError;
 use crate::intake::IntakeError;
 use crate::intake::read::{LocatedProblem, Unreadable};
-use crate::reference::{ReferenceError, SchemaProblem};
+use crate::reference::{BadRows, ReferenceError, RowProblem, SchemaProblem};
 use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::trust::TrustError;
@@ -109,6 +110,27 @@ impl From<SettleError> for Problem {
     }
 }
 
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        let detail = sentence(&error);
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::Unreadable(reason) => reason.into(),
+            ExportError::Access(error) => error.into(),
+            ExportError::BadRows(bad) => bad.into(),
+            ExportError::Invalid(_) => Self::invalid(detail),
+            ExportError::Conflict(_) => Self::new(Code::Conflict, detail),
+            ExportError::Unknown(_) => Self::new(Code::NotFound, detail),
+            ExportError::Refused(_) => Self::new(Code::AccountInactive, detail),
+            ExportError::TooMany(seconds) => {
+                let mut problem = Self::new(Code::RateLimited, detail);
+                problem.retry_after = Some(seconds);
+                problem
+            }
+        }
+    }
+}
+
 impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         match error {
@@ -173,17 +195,7 @@ impl From<ReferenceError> for Problem {
             error @ ReferenceError::Conflict(_) => Self::new(Code::Conflict, sentence(&error)),
             error @ ReferenceError::OwnProposal => Self::new(Code::Forbidden, sentence(&error)),
             ReferenceError::Invalid(text) => Self::invalid(text),
-            ReferenceError::BadRows(bad) => {
-                let detail = sentence(&bad);
-                let problem = |row: crate::reference::RowProblem| Detail {
-                    code: "row".to_owned(),
-                    text: row.text,
-                    line: u32::try_from(row.row).ok().filter(|row| *row > 0),
-                    path: row.column,
-                    ..Detail::default()
-                };
-                Self::invalid(detail).with_problems(bad.problems.into_iter().map(problem).collect())
-            }
+            ReferenceError::BadRows(bad) => bad.into(),
         }
     }
 }
@@ -196,6 +208,20 @@ impl From<SchemaProblem> for Detail {
             path: Some(problem.pointer).filter(|pointer| !pointer.is_empty()),
             ..Self::default()
         }
+    }
+}
+
+impl From<BadRows> for Problem {
+    fn from(bad: BadRows) -> Self {
+        let detail = sentence(&bad);
+        let problem = |row: RowProblem| Detail {
+            code: "row".to_owned(),
+            text: row.text,
+            line: u32::try_from(row.row).ok().filter(|row| *row > 0),
+            path: row.column,
+            ..Detail::default()
+        };
+        Self::invalid(detail).with_problems(bad.problems.into_iter().map(problem).collect())
     }
 }
 

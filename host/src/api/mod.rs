@@ -8,9 +8,12 @@ mod agreements;
 mod backtests;
 mod body;
 mod certificates;
+mod check;
 mod declarations;
 mod dry_run;
 mod edge;
+mod export_batch;
+mod export_certificates;
 mod extract;
 mod form;
 mod guard;
@@ -27,6 +30,8 @@ mod page;
 mod parameters;
 mod plugins;
 pub mod problem;
+mod queries;
+mod query_accounts;
 mod readiness;
 mod request;
 mod router;
@@ -39,6 +44,7 @@ mod trust;
 mod verifications;
 mod work;
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -53,6 +59,7 @@ use problem::{Code, Problem};
 use work::Refused;
 
 use crate::access::{Access, Idempotency};
+use crate::export::Export;
 use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
@@ -82,12 +89,16 @@ pub struct Parts {
     pub intake: Intake,
     /// Judges declarations.
     pub verification: Verification,
+    /// Certificates of the own authority.
+    pub export: Export,
     /// Proves verdicts again.
     pub past: Arc<Past>,
     /// The worker threads.
     pub workers: Workers,
     /// Whether requests can be served.
     pub readiness: Readiness,
+    /// Addresses of proxies that say for whom they ask.
+    pub proxies: Vec<IpAddr>,
     /// What `/metrics` shows.
     pub metrics: Option<PrometheusHandle>,
     /// Limits on requests.

@@ -21,6 +21,9 @@ use super::{App, guard};
     components(schemas(Told, Detail, Code)),
     tags(
         (name = "certificates", description = "Certificates as delivered and as understood"),
+        (name = "export", description = "Certificates of the own authority, and the institutions that ask for them"),
+        (name = "queries", description = "What institutions abroad ask"),
+        (name = "check", description = "The public check"),
         (name = "declarations", description = "Customs declarations and their verdicts"),
         (name = "verifications", description = "Verdicts, findings and officers' decisions"),
         (name = "messages", description = "Messages that could not be read"),

@@ -88,6 +88,10 @@ codes! {
     InvalidSignature "invalid-signature" UNPROCESSABLE_ENTITY "A signature is not valid";
     /// The idempotency key was used before with another body.
     IdempotencyKeyReused "idempotency-key-reused" UNPROCESSABLE_ENTITY "The idempotency key was used before with another body";
+    /// Too many queries in a while; see `Retry-After`.
+    RateLimited "rate-limited" TOO_MANY_REQUESTS "Too many queries";
+    /// The query account is suspended or has expired.
+    AccountInactive "account-inactive" FORBIDDEN "The query account may not be used";
     /// The host is at its limit; try again later.
     Busy "busy" SERVICE_UNAVAILABLE "The host is at its limit";
     /// The store does not answer.

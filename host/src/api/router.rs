@@ -11,9 +11,9 @@ use utoipa_axum::routes;
 
 use super::guard::guarded;
 use super::{
-    App, agreements, backtests, certificates, declarations, dry_run, health, ledger, lifecycle, messages,
-    openapi, parameters, plugins, request, table_history, table_proposals, tables, tokens, trust,
-    verifications,
+    App, agreements, backtests, certificates, check, declarations, dry_run, export_batch,
+    export_certificates, health, ledger, lifecycle, messages, openapi, parameters, plugins, queries,
+    query_accounts, request, table_history, table_proposals, tables, tokens, trust, verifications,
 };
 use crate::access::Action;
 
@@ -42,6 +42,28 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::DeliverCertificate, routes!(certificates::deliver)))
         .routes(guarded(Action::ReadCertificate, routes!(certificates::list)))
         .routes(guarded(Action::ReadCertificate, routes!(certificates::show)))
+        .routes(routes!(check::page))
+        .routes(guarded(Action::IssueCertificate, routes!(export_certificates::load)))
+        .routes(guarded(Action::IssueCertificate, routes!(export_batch::batch)))
+        .routes(guarded(Action::ReadExport, routes!(export_certificates::list)))
+        .routes(guarded(Action::ReadExport, routes!(export_certificates::show)))
+        .routes(guarded(Action::IssueCertificate, routes!(export_certificates::set_status)))
+        .routes(guarded(Action::IssueCertificate, routes!(export_certificates::renew_code)))
+        .routes(guarded(Action::ReadExport, routes!(export_certificates::qr)))
+        .routes(guarded(Action::ReadExport, routes!(export_certificates::reports)))
+        .routes(guarded(Action::AcknowledgeReport, routes!(export_certificates::acknowledge)))
+        .routes(guarded(Action::ManageAccount, routes!(query_accounts::create, query_accounts::list)))
+        .routes(guarded(Action::ManageAccount, routes!(query_accounts::import)))
+        .routes(guarded(Action::ReadAccount, routes!(query_accounts::show)))
+        .routes(guarded(Action::ReadAccount, routes!(query_accounts::queries)))
+        .routes(guarded(Action::ManageAccount, routes!(query_accounts::suspend)))
+        .routes(guarded(Action::ManageUser, routes!(query_accounts::add_user)))
+        .routes(guarded(Action::ManageUser, routes!(query_accounts::remove_user)))
+        .routes(guarded(Action::ManageUser, routes!(query_accounts::rotate)))
+        .routes(guarded(Action::Query, routes!(queries::by_number)))
+        .routes(guarded(Action::Query, routes!(queries::list)))
+        .routes(guarded(Action::Query, routes!(queries::bulk)))
+        .routes(guarded(Action::Query, routes!(queries::report, queries::reports)))
         .routes(guarded(Action::SubmitDeclaration, routes!(declarations::lodge)))
         .routes(guarded(Action::ReadVerification, routes!(declarations::list)))
         .routes(guarded(Action::SubmitDeclaration, routes!(ledger::release)))

@@ -112,14 +112,14 @@ impl Client {
     }
 
     /// GETs an answer of a media type as it is.
-    pub(super) fn get_as(&self, path: &str, query: &[(&str, &str)], media_type: &str) -> Result<String> {
+    pub(super) fn get_as(&self, path: &str, query: &[(&str, &str)], media_type: &str) -> Result<Vec<u8>> {
         let request = self.agent.get(format!("{}{path}", self.server));
         let request = request.query_pairs(query.iter().copied()).header("accept", media_type);
         let request = match &self.token {
             Some(token) => request.header("authorization", format!("Bearer {token}")),
             None => request,
         };
-        self.text(request.call())
+        self.bytes(request.call())
     }
 
     /// POSTs and gives the JSON answer.
@@ -181,14 +181,14 @@ impl Client {
     }
 
     fn answer(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value> {
-        let text = self.text(outcome)?;
-        if text.is_empty() {
+        let bytes = self.bytes(outcome)?;
+        if bytes.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_str(&text).context("the host's answer is not JSON")
+        serde_json::from_slice(&bytes).context("the host's answer is not JSON")
     }
 
-    fn text(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<String> {
+    fn bytes(&self, outcome: Result<Response<ureq::Body>, ureq::Error>) -> Result<Vec<u8>> {
         let mut response = outcome.with_context(|| {
             format!(
                 "no answer from {}; is `ecert serve` running there? (--server names another)",
@@ -196,12 +196,11 @@ impl Client {
             )
         })?;
         let status = response.status();
-        let text = response.body_mut().with_config().limit(1024 * 1024 * 1024).read_to_string()?;
+        let bytes = response.body_mut().with_config().limit(1024 * 1024 * 1024).read_to_vec()?;
         if status.is_success() {
-            Ok(text)
-        } else {
-            Err(refusal(status.as_u16(), &text, self.token.is_some()))
+            return Ok(bytes);
         }
+        Err(refusal(status.as_u16(), &String::from_utf8_lossy(&bytes), self.token.is_some()))
     }
 }
 

@@ -4,8 +4,11 @@
 //! Exit codes: 0 done (or a release), 1 a negative verdict or test, 2 wrong
 //! usage, 3 failure.
 
+mod account;
 mod agreement;
 mod backtest;
+mod certificates;
+mod certificates_import;
 mod client;
 mod compile;
 mod convert;
@@ -60,9 +63,13 @@ enum Command {
     /// Agreements with partners in a running host.
     #[command(subcommand)]
     Agreement(agreement::AgreementCommand),
-    /// Certificates of a running host.
+    /// Certificates of a running host: those delivered to it, and those of the
+    /// own authority for export.
     #[command(subcommand)]
-    Certificates(submit::CertificatesCommand),
+    Certificates(certificates::Command),
+    /// Query accounts of institutions abroad.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Declarations of a running host.
     #[command(subcommand)]
     Declarations(submit::DeclarationsCommand),
@@ -100,7 +107,8 @@ pub fn run() -> ExitCode {
         Command::Table(command) => table::run(&command),
         Command::Parameter(command) => parameter::run(&command),
         Command::Agreement(command) => agreement::run(&command),
-        Command::Certificates(command) => submit::run_certificates(&command),
+        Command::Account(command) => account::run(&command),
+        Command::Certificates(command) => certificates::run(&command),
         Command::Declarations(command) => submit::run_declarations(&command),
         Command::Ledger(command) => ledger::run(&command),
         Command::Backtest(arguments) => backtest::run(&arguments),

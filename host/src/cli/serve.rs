@@ -1,7 +1,7 @@
 //! `ecert serve`: the server, put together from its parts.
 
 use std::fs::{File, TryLockError};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::access::{Access, Idempotency, bootstrap};
 use crate::api::listen::{Peer, Plain, Secure, Tls, TlsFiles};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
 use crate::engine::{Engine, EngineConfig};
+use crate::export::{Export, Settings};
 use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
@@ -72,6 +73,19 @@ pub(super) struct Options {
     /// Time zone of the authority (IANA), whose days decide.
     #[arg(long, env = "ECERT_ZONE", default_value = "UTC")]
     zone: String,
+    /// Address under which the public reaches this host, beginning with
+    /// `https://`; QR codes of export certificates lead there. The address it
+    /// listens on unless given.
+    #[arg(long, env = "ECERT_PUBLIC_ADDRESS")]
+    public_address: Option<String>,
+    /// Country whose own certificates this host holds for export (ISO 3166-1
+    /// alpha-2); those of others are refused. Any unless given.
+    #[arg(long, env = "ECERT_COUNTRY")]
+    country: Option<String>,
+    /// Address of a proxy before this host, whose X-Forwarded-For counts; may
+    /// be repeated.
+    #[arg(long = "proxy", env = "ECERT_PROXY", value_delimiter = ',')]
+    proxies: Vec<IpAddr>,
     /// Form of the log on standard error.
     #[arg(long, env = "ECERT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     log_format: LogFormat,
@@ -145,6 +159,7 @@ fn assemble(options: &Options) -> Result<App> {
     let reference = Arc::new(Reference::open(store.clone())?);
     let zone = TimeZone::get(&options.zone).with_context(|| format!("{:?} is no time zone", options.zone))?;
     let intake = intake(&store, &engine, &registry);
+    let export = Export::open(store.clone(), intake.clone(), &export_settings(options)?)?;
     let past = Arc::new(Past::new(
         engine.clone(),
         store.clone(),
@@ -177,13 +192,24 @@ fn assemble(options: &Options) -> Result<App> {
         reference,
         intake,
         verification,
+        export,
         past,
+        proxies: options.proxies.clone(),
         workers,
         readiness: Readiness::default(),
         metrics: Some(api::metrics::install()?),
         limits: Limits { body: options.max_body },
         description: OnceLock::new(),
     }))
+}
+
+fn export_settings(options: &Options) -> Result<Settings> {
+    let listening = || format!("http://{}", options.listen);
+    let public = options.public_address.clone().unwrap_or_else(listening);
+    if !(public.starts_with("https://") || public.starts_with("http://")) {
+        bail!("--public-address is {public:?}; it should begin with https://");
+    }
+    Ok(Settings { public_address: public.trim_end_matches('/').to_owned(), country: options.country.clone() })
 }
 
 fn intake(store: &Store, engine: &Engine, registry: &Arc<Registry>) -> Intake {

@@ -11,13 +11,6 @@ use super::client::{Client, Connection, Content, read};
 use super::table_output::{cell, title};
 use super::{Outcome, say};
 
-/// Certificates of a host.
-#[derive(Debug, Subcommand)]
-pub(super) enum CertificatesCommand {
-    /// Delivers certificates.
-    Submit(Messages),
-}
-
 /// Declarations of a host.
 #[derive(Debug, Subcommand)]
 pub(super) enum DeclarationsCommand {
@@ -38,9 +31,8 @@ pub(super) struct Messages {
     connection: Connection,
 }
 
-/// Carries out `ecert certificates`.
-pub(super) fn run_certificates(command: &CertificatesCommand) -> Result<Outcome> {
-    let CertificatesCommand::Submit(messages) = command;
+/// Carries out `ecert certificates submit`.
+pub(super) fn submit_certificates(messages: &Messages) -> Result<Outcome> {
     let client = messages.connection.client()?;
     for file in &messages.files {
         let answer = send(&client, "/v1/certificates", file, messages.format.as_deref())?;

@@ -223,8 +223,8 @@ fn show(Show { name, connection }: &Show) -> Result<Outcome> {
 fn export(Export { name, on, at, connection }: &Export) -> Result<Outcome> {
     let query = given(&[("on", on), ("at", at)]);
     let media_type = if connection.json { "application/json" } else { "text/csv" };
-    let text = connection.client()?.get_as(&format!("/v1/tables/{name}/rows"), &query, media_type)?;
-    say(text.trim_end());
+    let table = connection.client()?.get_as(&format!("/v1/tables/{name}/rows"), &query, media_type)?;
+    say(String::from_utf8_lossy(&table).trim_end());
     Ok(Outcome::Positive)
 }
 

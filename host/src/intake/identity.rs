@@ -60,9 +60,15 @@ impl DeclarationKey {
 
 /// Digest of what a certificate says, wherever in the message it says it.
 pub fn content_digest(certificate: &Certificate) -> Digest {
+    Digest::of(&content(certificate))
+}
+
+/// What a certificate says, without its places: JSON in the one form of
+/// RFC 8785.
+pub fn content(certificate: &Certificate) -> Vec<u8> {
     let mut content = serde_json::to_value(certificate).unwrap_or_default();
     forget_places(&mut content);
-    Digest::of(&serde_json_canonicalizer::to_vec(&content).unwrap_or_default())
+    serde_json_canonicalizer::to_vec(&content).unwrap_or_default()
 }
 
 fn forget_places(value: &mut Value) {

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use ecert_model::cases::{Authenticity, Channel};
 use ecert_model::certificates::Certificate;
+use ecert_model::documents::Document;
 use ecert_model::readings::ProblemSeverity;
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -251,6 +252,22 @@ impl Intake {
     /// Reads a message that is not kept, whatever it is.
     pub fn read_only(&self, bytes: &[u8], declared: Declared<'_>) -> Result<Message, Unreadable> {
         read(&self.engine, &(self.adapters)(), bytes, declared)
+    }
+
+    /// Writes a document in a format, by the adapter that writes it; why not,
+    /// where that cannot be done.
+    pub fn write(&self, document: &Document, format: &str) -> Result<Vec<u8>, String> {
+        let adapters = (self.adapters)();
+        let writes = |plugin: &&Arc<Plugin>| {
+            plugin.manifest().formats.iter().any(|known| known.writes && known.id == format)
+        };
+        let adapter =
+            adapters.iter().find(writes).ok_or_else(|| format!("no adapter here writes {format}"))?;
+        let run = self.engine.write(adapter, document, format).map_err(|failure| failure.to_string())?;
+        run.output.map_err(|problems| {
+            let first = problems.first().map_or("no reason given", |problem| problem.text.as_str());
+            format!("it cannot be written as {format}: {first}")
+        })
     }
 
     /// Keeps a message that was read, but is not what it should be.

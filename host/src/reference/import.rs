@@ -57,7 +57,7 @@ pub struct BadRows {
 }
 
 impl BadRows {
-    fn add(&mut self, row: usize, column: Option<&str>, text: impl Into<String>) {
+    pub(crate) fn add(&mut self, row: usize, column: Option<&str>, text: impl Into<String>) {
         self.count += 1;
         if self.problems.len() < LISTED {
             self.problems.push(RowProblem { row, column: column.map(str::to_owned), text: text.into() });

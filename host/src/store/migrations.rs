@@ -38,6 +38,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     7 "0007_trust",
     8 "0008_lifecycle",
     9 "0009_management",
+    10 "0010_export",
     11 "0011_baseline_and_clocks",
 };
 

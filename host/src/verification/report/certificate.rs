@@ -15,7 +15,7 @@ use super::words::{self, Language, words};
 use crate::intake::Listed;
 
 #[derive(Serialize)]
-struct LineView {
+pub(super) struct LineView {
     sequence: u32,
     description: String,
     species: String,
@@ -80,7 +80,7 @@ pub fn certificate_html(
     })
 }
 
-fn joined<'t>(parts: impl Iterator<Item = &'t str>, separator: &str) -> String {
+pub(super) fn joined<'t>(parts: impl Iterator<Item = &'t str>, separator: &str) -> String {
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(separator)
 }
 
@@ -88,11 +88,11 @@ fn texts(texts: &[Text]) -> String {
     joined(texts.iter().map(|t| t.value.as_str()), " / ")
 }
 
-fn date(at: &DateTime) -> String {
+pub(super) fn date(at: &DateTime) -> String {
     at.to_string().replace('T', " ")
 }
 
-fn period(period: &Period) -> String {
+pub(super) fn period(period: &Period) -> String {
     let end = |at: &Option<DateTime>| at.as_ref().map_or("…".to_owned(), |at| at.date.to_string());
     format!("{} – {}", end(&period.start), end(&period.end))
 }
@@ -125,7 +125,7 @@ fn area(area: &CountryArea) -> String {
     joined(std::iter::once(area.country.value.as_str()).chain(subdivisions), " ")
 }
 
-fn route(certificate: &Certificate) -> String {
+pub(super) fn route(certificate: &Certificate) -> String {
     let consignment = &certificate.consignment;
     let areas = consignment
         .export_country
@@ -168,7 +168,7 @@ fn signatory(party: &Party) -> String {
     joined(persons.chain(party.names.iter().map(|n| n.value.as_str())), ", ")
 }
 
-fn line(line: &TradeLine, language: Language) -> LineView {
+pub(super) fn line(line: &TradeLine, language: Language) -> LineView {
     let weight = line.net_weight.as_ref().or(line.count.as_ref()).or(line.net_volume.as_ref());
     let codes = line
         .classifications

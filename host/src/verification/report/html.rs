@@ -21,6 +21,7 @@ pub(super) static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("page.html", include_str!("page.html")),
         ("verification.html", include_str!("verification.html")),
         ("certificate.html", include_str!("certificate.html")),
+        ("check.html", include_str!("check.html")),
     ] {
         environment.add_template(name, source).expect("the program's own templates compile");
     }

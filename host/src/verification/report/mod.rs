@@ -2,11 +2,13 @@
 //! the browser and the printer.
 
 mod certificate;
+mod check;
 mod html;
 mod text;
 mod words;
 
 pub use certificate::certificate_html;
+pub use check::{CheckPage, check_html};
 pub use html::verification_html;
 pub use text::{Style, verification_text};
 pub use words::Language;
