@@ -236,3 +236,128 @@ fn what_a_killed_host_acknowledged_is_there_and_nothing_is_there_twice() {
     }
     assert_eq!(listed, made.len(), "none lost, none twice");
 }
+
+/// Runs a command against a host; answers its exit code and output.
+fn command(host: &Host, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let run = std::process::Command::new(ecert_tests::host::binary())
+        .args(arguments)
+        .env("ECERT_SERVER", host.address())
+        .env("ECERT_TOKEN", host.admin.token().expect("a token"))
+        .output()
+        .expect("the command runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (run.status.code(), text(&run.stdout), text(&run.stderr))
+}
+
+#[test]
+fn the_command_line_imports_goes_on_after_a_stop_and_manages() {
+    let host = host(Setup::default());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let made = made(30);
+    let mut lines = batch(made[..29].iter().map(|made| made.message.as_str()));
+    lines.extend_from_slice(b"nonsense\n");
+    std::fs::write(path("a.ndjson"), &lines).expect("a file");
+    std::fs::write(path("b.xml"), &made[29].message).expect("a file");
+    let (output, a, b) = (path("done.ndjson"), path("a.ndjson"), path("b.xml"));
+    let import = ["certificates", "import", &a, &b, "--output", &output, "--batch", "7"];
+    let (code, told, errors) = command(&host, &import);
+    assert_eq!((code, told.trim()), (Some(1), "30 new, 0 amended, 0 held already, 1 refused"), "{errors}");
+    assert!(errors.contains("a.ndjson, line 30"), "{errors}");
+
+    // The answers to some lines are lost; the import goes on and renews their codes.
+    let done = std::fs::read_to_string(&output).expect("the output");
+    let kept: Vec<&str> = done.lines().take(11).collect();
+    std::fs::write(&output, kept.join("\n") + "\n{\"file\": \"cut o").expect("the output");
+    let (code, told, _) = command(&host, &import);
+    assert_eq!((code, told.trim()), (Some(1), "0 new, 0 amended, 19 held already, 1 refused"));
+    let mut codes = 0;
+    for line in std::fs::read_to_string(&output).expect("the output").lines() {
+        let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
+        for loaded in entry["certificates"].as_array().into_iter().flatten() {
+            let _ = check(&host, text(loaded, "number"), text(loaded, "checkCode")).expect(200);
+            codes += 1;
+        }
+    }
+    assert_eq!(codes, 30, "every code that was told opens its certificate");
+
+    let number = made[3].number.as_str();
+    let (code, told, _) = command(&host, &["certificates", "search", number]);
+    assert!(code == Some(0) && told.contains(number) && told.contains("issued"), "{told}");
+    let (code, told, errors) = command(
+        &host,
+        &["certificates", "status", number, "withdrawn", "--reason", "an error in the weights"],
+    );
+    assert_eq!((code, told.trim()), (Some(0), format!("{number}: withdrawn").as_str()), "{errors}");
+    let (svg, png) = (path("code.svg"), path("code.png"));
+    let (code, told, errors) =
+        command(&host, &["certificates", "code", number, "--svg", &svg, "--png", &png]);
+    assert_eq!(code, Some(0), "{errors}");
+    let _ = check(&host, number, told.trim()).expect(200);
+    assert!(std::fs::read(&svg).is_ok_and(|image| image.starts_with(b"<?xml")));
+    assert!(std::fs::read(&png).is_ok_and(|image| image.starts_with(b"\x89PNG")));
+
+    let new = [
+        "account",
+        "new",
+        "China Customs",
+        "--country",
+        "CN",
+        "--expires",
+        "2099-12-31",
+        "--user",
+        "li:manager",
+    ];
+    let (code, told, errors) = command(&host, &new);
+    assert_eq!(code, Some(0), "{errors}");
+    let token = told.trim().strip_prefix("li\t").expect("user and token");
+    let _ = ask(&host.admin.with_token(Some(token)), number, "");
+    let (code, told, _) = command(&host, &["account", "queries", "China Customs"]);
+    assert!(code == Some(0) && told.contains(number), "{told}");
+    let (code, told, _) = command(&host, &["account", "suspend", "China Customs", "--reason", "audit"]);
+    assert_eq!((code, told.trim()), (Some(0), "China Customs: suspended"));
+    let (code, told, _) = command(&host, &["account", "list"]);
+    assert!(code == Some(0) && told.contains("suspended"), "{told}");
+
+    let (accounts, secrets) = (path("accounts.csv"), path("secrets.csv"));
+    std::fs::write(&accounts, "name,countries,expires\nPost 1,JP,2099-12-31\nPost 2,Japan,2099-12-31\n")
+        .expect("a file");
+    let (code, _, errors) = command(&host, &["account", "import", &accounts, "--secrets", &secrets]);
+    assert_eq!(code, Some(3));
+    assert!(errors.contains("nothing was imported") && errors.contains("Japan"), "{errors}");
+    assert!(!std::path::Path::new(&secrets).exists());
+    std::fs::write(&accounts, "name,countries,expires,users\nPost 1,JP,2099-12-31,a b\n").expect("a file");
+    let (code, told, errors) = command(&host, &["account", "import", &accounts, "--secrets", &secrets]);
+    assert_eq!((code, told.trim()), (Some(0), "1 accounts with 2 users"), "{errors}");
+    let secrets = std::fs::read_to_string(&secrets).expect("the secrets");
+    assert_eq!(secrets.matches("ecert_").count(), 2);
+}
+
+#[test]
+fn attachments_are_kept_apart_and_put_back_where_they_were() {
+    let host = host(Setup::default());
+    let picture = "aVZCT1J3MEtHZ28".repeat(300);
+    let attached: Vec<Made> = made(3)
+        .into_iter()
+        .map(|made| {
+            let object = format!(
+                "<ram:AttachmentBinaryObject filename=\"seal.png\">\n{picture}</ram:AttachmentBinaryObject>"
+            );
+            let message = made.message.replacen(
+                "</ram:ReferenceSPSReferencedDocument>",
+                &format!("{object}</ram:ReferenceSPSReferencedDocument>"),
+                1,
+            );
+            Made { message, ..made }
+        })
+        .collect();
+    for (made, loaded) in attached.iter().zip(load(&host, &attached)) {
+        let address = format!("/v1/export-certificates/{}", loaded["id"]);
+        let original = host.admin.get_as(&address, "application/xml").expect(200);
+        assert!(original.body == made.message.as_bytes(), "it comes out as it came in");
+    }
+    let wal = std::fs::read(host.folder().join("ecert.db-wal")).expect("the database");
+    let piece = &picture.as_bytes()[..60];
+    let copies = wal.windows(piece.len()).filter(|window| *window == piece).count();
+    assert!(copies <= 1, "the picture is stored once, not {copies} times");
+}
