@@ -177,6 +177,21 @@ fn a_message_is_given_as_received_to_who_sees_all_of_it() {
         none.get_as("/v1/queries/certificates/NZ0", "application/xml").expect(404).code(),
         "not-found"
     );
+
+    // Who sees a part of it, or sees it after a change, gets a message written anew.
+    let (_, part) = account(&host, "Part", &json!({"countries": [made.destination], "fields": ["goods"]}));
+    let written = part.get_as(&path, "application/xml").expect(200).text();
+    assert!(written.contains(&made.number) && written.contains("SPSCertificate"), "{written}");
+    assert!(!written.contains("Company Limited") && !written.contains("NetWeightMeasure"), "{written}");
+    let search = format!("/v1/export-certificates?number={}", encoded(&made.number));
+    let found = host.admin.get(&search).expect(200).json();
+    let change = json!({"status": "withdrawn", "reason": "an error"});
+    let address = format!("/v1/export-certificates/{}/status", found["items"][0]["id"]);
+    let _ = host.admin.json("POST", &address, &change).expect(200);
+    let written = all.get_as(&path, "application/xml").expect(200).text();
+    let status = written.split("StatusCode>").nth(1).and_then(|rest| rest.split('<').next());
+    assert_eq!(status, Some("40"), "a message tells the present status: {written}");
+    assert!(written.contains("Company Limited"));
 }
 
 #[test]

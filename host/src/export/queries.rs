@@ -85,7 +85,7 @@ pub struct Seen {
 /// A certificate as lists for institutions show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = CertificateSummary)]
+#[schema(as = IssuedCertificate)]
 pub struct Summary {
     /// Number as written.
     pub number: String,
