@@ -97,7 +97,8 @@ pub fn check_html(page: &CheckPage<'_>, language: Language) -> Result<String, mi
                 kind => words::certificate_type(kind, language).unwrap_or(kind),
                 standing => texts.get(standing).copied(),
                 class => class,
-                since => since.get(..10).unwrap_or(since),
+                // One that stands as it was issued has its date of issue below.
+                since => Some(since.get(..10).unwrap_or(since)).filter(|_| class == "refuse"),
                 replaced_by => *replaced_by,
                 issued => certificate.issued.as_ref().map(date),
                 validity => certificate.validity.as_ref().map(period),
