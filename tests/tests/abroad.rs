@@ -258,6 +258,8 @@ fn accounts_have_users_with_roles_and_secrets_that_end() {
     let _ = checker.get("/v1/query-accounts/own").expect(401);
     let shown = host.admin.get(&format!("/v1/query-accounts/{id}")).expect(200).json();
     assert_eq!(shown["users"], json!([{"name": "li", "role": "manager"}]));
+    let again = manager.json("POST", "/v1/query-accounts/own/users", &user("wang")).expect(201).json();
+    let _ = host.admin.with_token(again["token"].as_str()).get("/v1/query-accounts/own").expect(200);
 }
 
 #[test]

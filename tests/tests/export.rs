@@ -190,7 +190,16 @@ fn a_batch_without_codes_is_checked_by_number_and_day() {
 
 #[test]
 fn what_a_killed_host_acknowledged_is_there_and_nothing_is_there_twice() {
-    let mut host = host(Setup::default());
+    survives(host(Setup::default()));
+}
+
+#[test]
+fn postgres_what_a_killed_host_acknowledged_is_there_and_nothing_is_there_twice() {
+    let database = Database::create("export_kill");
+    survives(host(Setup { database: Some(database.url()), ..Setup::default() }));
+}
+
+fn survives(mut host: Host) {
     let made = made(600);
     let acknowledged = std::sync::Mutex::new(Vec::new());
     let client = host.admin.clone();

@@ -340,6 +340,12 @@ pub(crate) fn retire(
     Ok(())
 }
 
+/// Frees the name of a principal for another, within a transaction.
+pub(crate) fn free_name(transaction: &mut dyn Transaction, id: &str) -> Result<(), StoreError> {
+    const UPDATE: &str = "UPDATE principal SET name = name || ' ' || id WHERE id = $1";
+    transaction.execute(UPDATE, &[id.into()]).map(drop)
+}
+
 fn check_principal(name: &str, role: Role, countries: &BTreeSet<String>) -> Result<(), AccessError> {
     let invalid = |text: String| Err(AccessError::Invalid(text));
     if name.is_empty() || name.len() > 200 || name.trim() != name || name.chars().any(char::is_control) {

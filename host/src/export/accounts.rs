@@ -454,13 +454,14 @@ impl Export {
 
     /// Removes a user. Its queries stay in the log, its secrets end at once.
     pub fn remove_user(&self, sender: &Sender, id: &str, name: &str) -> Result<(), ExportError> {
-        // The name is free again afterwards.
+        // The name is free again afterwards, in the account and in the host.
         const UPDATE: &str = "UPDATE query_user SET removed_at = $2, name = $3 WHERE principal_id = $1";
         let (sender, id, name) = (sender.clone(), id.to_owned(), name.to_owned());
         self.store.write(move |transaction| {
             let user = known(&load(transaction, &id)?, &name)?;
             let kept = format!("{} removed {}", user.name, user.principal);
             transaction.execute(UPDATE, &[(&user.principal).into(), now().into(), (&kept).into()])?;
+            access::free_name(transaction, &user.principal)?;
             access::retire(transaction, &sender.principal, &sender.source, &user.principal, now())?;
             let subject = format!("query-account/{id}");
             Ok(audit(transaction, &sender, "query-user-removed", &subject, name.as_bytes())?)
@@ -471,4 +472,68 @@ impl Export {
 fn known(account: &Account, name: &str) -> Result<User, ExportError> {
     let found = account.users.iter().find(|user| user.name == name).cloned();
     found.ok_or_else(|| ExportError::Unknown(format!("user {name:?} in the account {}", account.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted() -> AccountWanted {
+        AccountWanted {
+            name: "Border Service".into(),
+            countries: BTreeSet::from(["CN".to_owned()]),
+            blocs: BTreeSet::from(["EU".to_owned()]),
+            transit: true,
+            fields: usual_fields(),
+            rate: None,
+            expires: "2099-12-31".into(),
+            users: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_account_lasts_to_the_end_of_its_last_day() {
+        let end: jiff::Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(expiry("2026-12-31"), Some(end.as_microsecond()));
+        assert_eq!(expiry("2026-02-30"), None);
+        assert_eq!(expiry("soon"), None);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told_by_member() {
+        assert_eq!(wanted().faults(), []);
+        let members = |wanted: AccountWanted| -> Vec<&str> {
+            wanted.faults().into_iter().map(|(member, _)| member).collect()
+        };
+        assert_eq!(members(AccountWanted { name: " A".into(), ..wanted() }), ["name"]);
+        assert_eq!(members(AccountWanted { countries: ["cn".to_owned()].into(), ..wanted() }), ["countries"]);
+        let nowhere = AccountWanted { countries: BTreeSet::new(), blocs: BTreeSet::new(), ..wanted() };
+        assert_eq!(members(nowhere), ["countries"]);
+        assert_eq!(members(AccountWanted { rate: Some(0), ..wanted() }), ["rate"]);
+        assert_eq!(members(AccountWanted { expires: "2001-01-01".into(), ..wanted() }), ["expires"]);
+    }
+
+    #[test]
+    fn an_account_that_expired_or_is_suspended_is_refused() {
+        let account = |expires_at, suspended: Option<&str>| Account {
+            id: "1".into(),
+            name: "Border Service".into(),
+            countries: BTreeSet::from(["CN".to_owned()]),
+            blocs: BTreeSet::from(["EU".to_owned()]),
+            transit: true,
+            fields: usual_fields(),
+            rate: 60,
+            expires: instant(expires_at),
+            suspended: suspended.map(str::to_owned),
+            suspended_why: None,
+            users: Vec::new(),
+            expires_at,
+        };
+        let later = now() + MICROSECONDS_AN_HOUR;
+        assert_eq!(account(later, None).refusal(), None);
+        assert!(account(now() - 1, None).refusal().is_some_and(|why| why.contains("expired")));
+        assert!(account(later, Some("2026-01-01")).refusal().is_some_and(|why| why.contains("suspended")));
+        let reach = account(later, None).reach();
+        assert!(reach.contains("CN") && reach.contains("FR") && !reach.contains("EU"));
+    }
 }
