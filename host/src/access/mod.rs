@@ -301,7 +301,7 @@ pub(crate) fn enrol(
     insert_principal(transaction, by, source, made)
 }
 
-/// Makes a token for a principal within a transaction.
+/// Makes a token for a principal within a transaction; answers its secret.
 pub(crate) fn issue(
     transaction: &mut dyn Transaction,
     by: &Principal,
@@ -309,10 +309,10 @@ pub(crate) fn issue(
     owner: &str,
     label: &str,
     expires_at: i64,
-) -> Result<NewToken, AccessError> {
+) -> Result<String, AccessError> {
     let token = NewToken { id: new_id(), secret: new_secret()?, expires_at };
     insert_token(transaction, by, source, owner, label, &token)?;
-    Ok(token)
+    Ok(token.secret)
 }
 
 /// Has the tokens of a principal end at an instant, where they would last

@@ -310,8 +310,8 @@ fn secret(
 ) -> Result<NewUser, ExportError> {
     let Sender { principal: by, source } = sender;
     let token = access::issue(transaction, by, source, principal, "queries", account.expires_at)?;
-    let expires = instant(token.expires_at);
-    Ok(NewUser { account: account.name.clone(), user, role, token: token.secret, expires })
+    let expires = instant(account.expires_at);
+    Ok(NewUser { account: account.name.clone(), user, role, token, expires })
 }
 
 const COLUMNS: &str = "SELECT id, name, countries, blocs, transit, fields, rate, expires_at, suspended_at, \
