@@ -310,9 +310,11 @@ pub(crate) fn issue(
     label: &str,
     expires_at: i64,
 ) -> Result<String, AccessError> {
-    let token = NewToken { id: new_id(), secret: new_secret()?, expires_at };
-    insert_token(transaction, by, source, owner, label, &token)?;
-    Ok(token.secret)
+    let secret = new_secret()?;
+    let proof = Proof::Token(secret.clone());
+    let token = NewToken { id: new_id(), secret: Some(secret.clone()), expires_at };
+    insert_token(transaction, (by, source), owner, label, &token, &proof.digest())?;
+    Ok(secret)
 }
 
 /// Has the tokens of a principal end at an instant, where they would last

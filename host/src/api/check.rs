@@ -1,6 +1,6 @@
 //! The public check of a certificate: a page for everybody, without script.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use utoipa::IntoParams;
 
 use super::extract::Query;
+use super::listen::Peer;
 use super::problem::Problem;
 use super::queries::settle;
 use super::{App, negotiate};
@@ -42,7 +43,7 @@ pub(super) struct CheckQuery {
 )]
 pub(super) async fn page(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     Query(query): Query<CheckQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -54,7 +55,7 @@ pub(super) async fn page(
     let (Some(number), Some(code)) = (query.number, query.code) else {
         return shown(StatusCode::OK, &CheckPage::Form, language);
     };
-    let address = asking(&app.proxies, peer.ip(), &headers);
+    let address = asking(&app.proxies, peer.address.ip(), &headers);
     let asked = number.clone();
     let looked_up = app.work(move |app| {
         let sensible = number.len() <= LONGEST && code.len() <= LONGEST;
