@@ -4,17 +4,20 @@
 use ecert_model::certificates::Certificate;
 use ecert_model::documents::{Document, EmbeddedMessage};
 use ecert_model::readings::ProblemSeverity;
+use ecert_model::values::Place;
 
 use super::number::normalise;
 use super::read::LocatedProblem;
 use crate::contract::places::Places;
 
 /// Claims that the documents contradict, as problems at their places in the
-/// envelope. Claims of other names than the contract's are no concern here.
+/// envelope; the text names the place in the message inside. Claims of other
+/// names than the contract's are no concern here.
 pub(super) fn contradicted(
     envelope: &EmbeddedMessage,
     places: &Places,
     documents: &[Document],
+    inside: &Places,
 ) -> Vec<LocatedProblem> {
     let certificates = || {
         documents.iter().filter_map(|document| match document {
@@ -26,13 +29,16 @@ pub(super) fn contradicted(
     for claim in &envelope.claims {
         let Some(said) = reader(&claim.name) else { continue };
         let claimed = normalise(&claim.value);
-        let other = certificates().map(said).find(|actual| normalise(actual) != claimed);
-        if let Some(actual) = other {
+        let other = certificates().map(said).find(|(actual, _)| normalise(actual) != claimed);
+        if let Some((actual, place)) = other {
+            let at = inside.locate(place).map(|at| format!(" on its line {}, column {}", at.line, at.column));
             problems.push(LocatedProblem {
                 code: "envelope-differs".to_owned(),
                 text: format!(
-                    "The envelope says {} {:?}, the certificate in it {actual:?}: both must agree.",
-                    claim.name, claim.value
+                    "The envelope says {} {:?}, the certificate in it {actual:?}{}: both must agree.",
+                    claim.name,
+                    claim.value,
+                    at.unwrap_or_default()
                 ),
                 severity: ProblemSeverity::Fatal,
                 location: places.locate(claim.place),
@@ -42,12 +48,12 @@ pub(super) fn contradicted(
     problems
 }
 
-/// How a certificate says what a claim is about.
-fn reader(claim: &str) -> Option<fn(&Certificate) -> &str> {
+/// How a certificate says what a claim is about, and where.
+fn reader(claim: &str) -> Option<fn(&Certificate) -> (&str, Place)> {
     match claim {
-        "number" => Some(|certificate| &certificate.number.value),
-        "type" => Some(|certificate| &certificate.type_code.value),
-        "status" => Some(|certificate| &certificate.status.value),
+        "number" => Some(|certificate| (&certificate.number.value, certificate.number.place)),
+        "type" => Some(|certificate| (&certificate.type_code.value, certificate.type_code.place)),
+        "status" => Some(|certificate| (&certificate.status.value, certificate.status.place)),
         _ => None,
     }
 }
@@ -70,7 +76,8 @@ mod tests {
             ..Default::default()
         };
         let envelope = EmbeddedMessage { claims: claims.iter().map(claim).collect(), ..Default::default() };
-        contradicted(&envelope, &Places::default(), &[Document::Certificate(certificate)]).len()
+        let (places, documents) = (Places::default(), [Document::Certificate(certificate)]);
+        contradicted(&envelope, &places, &documents, &places).len()
     }
 
     #[test]

@@ -238,7 +238,7 @@ impl Reader<'_> {
         self.read(&content, declared, depth + 1)?;
         let inside: Vec<LocatedProblem> = self.message.parts[before..]
             .iter()
-            .flat_map(|part| contradicted(inner, places, &part.documents))
+            .flat_map(|part| contradicted(inner, places, &part.documents, &part.places))
             .collect();
         if inside.is_empty() { Ok(()) } else { Err(Unreadable::Problems { problems: inside }) }
     }
