@@ -141,17 +141,17 @@ pub fn decide(
     others: &[Taken],
     inherited: &[Taken],
     demands: &[Demand],
-) -> Result<(), Refusal> {
+) -> Result<(), Box<Refusal>> {
     let unusable = |demand: &&Demand| {
         accounts.iter().any(|account| account.certificate == demand.certificate && !account.usable)
     };
     if let Some(demand) = demands.iter().find(unusable) {
-        return Err(Refusal { item: None, line: None, ..refusal(Reason::Status, demand) });
+        return Err(Box::new(Refusal { item: None, line: None, ..refusal(Reason::Status, demand) }));
     }
     let mut sums: BTreeMap<(&str, u32, Kind), (i128, &Demand, &Quantity)> = BTreeMap::new();
     for demand in demands {
-        let refuse = |reason| refusal(reason, demand);
-        let none = || Refusal { line: None, ..refuse(Reason::NoSuchLine) };
+        let refuse = |reason| Box::new(refusal(reason, demand));
+        let none = || Box::new(Refusal { line: None, ..refusal(Reason::NoSuchLine, demand) });
         let (_, line) = line(accounts, demand).ok_or_else(none)?;
         if !commodity_fits(line, demand) {
             return Err(refuse(Reason::CommodityMismatch));
@@ -177,11 +177,11 @@ pub fn decide(
                 amount: Amount(i64::try_from(value.max(0)).unwrap_or(i64::MAX)),
                 ..quantity.clone()
             };
-            return Err(Refusal {
+            return Err(Box::new(Refusal {
                 asked: Some(shown(asked)),
                 left: Some(shown(left)),
                 ..refusal(Reason::Insufficient, demand)
-            });
+            }));
         }
     }
     Ok(())

@@ -122,7 +122,7 @@ pub fn reserve(
             if refusal.reason == Reason::Insufficient {
                 movement::end(transaction, &own, by)?;
             }
-            Ok(Outcome::Refused(refusal))
+            Ok(Outcome::Refused(*refusal))
         }
     }
 }

@@ -93,7 +93,7 @@ on_each_database! {
         assert_eq!(take(store, "first", &[], milk, kilos("8")), Outcome::Reserved);
         assert_eq!(settle(store, "first", consume), Settled::Done);
         // Goods that were released for processing are declared again, in parts.
-        assert_eq!(take(store, "other", &[], milk, kilos("3")).clone(), Outcome::Refused(Refusal {
+        assert_eq!(take(store, "other", &[], milk, kilos("3")), Outcome::Refused(Refusal {
             reason: Reason::Insufficient, item: Some(1), certificate: milk.certificate.clone(), line: Some(1),
             asked: Some(kilograms("3")), left: Some(kilograms("2")),
         }));
@@ -145,9 +145,8 @@ impl Model {
     }
 
     fn reserve(&mut self, who: usize, after: Option<usize>, amount: i64) -> &'static str {
-        match self.0.get(&who) {
-            Some((State::Consumed | State::Blocked, _)) => return "06",
-            _ => {}
+        if let Some((State::Consumed | State::Blocked, _)) = self.0.get(&who) {
+            return "06";
         }
         let own = self.0.get(&who).map_or(0, |(_, amount)| *amount);
         let earlier = after.and_then(|after| self.0.get(&after)).map_or(0, |(_, amount)| *amount);
