@@ -112,11 +112,11 @@ fn registry_one_behind_tls_wants_a_certificate_and_a_password() {
     let to = registry.reference("plugins/meat:1");
     let certificate = registry.certificate();
     let push = |more: &[&str]| desk.ecert(&[&["plugin", "push", text(&meat), &to], more].concat());
-    let trusted = ["--ca-file", text(&certificate), "--username", USER.0, "--password-file"];
+    let trusted = ["--registry-ca-file", text(&certificate), "--username", USER.0, "--password-file"];
 
     let unknown = fails(&push(&["--username", USER.0, "--password-file", "password"]), 3);
     assert!(unknown.contains("certificate"), "{unknown}");
-    let nobody = fails(&push(&["--ca-file", text(&certificate)]), 3);
+    let nobody = fails(&push(&["--registry-ca-file", text(&certificate)]), 3);
     assert!(nobody.contains("401") || nobody.to_lowercase().contains("authentication"), "{nobody}");
     let wrong = fails(&push(&[&trusted[..], &["wrong"]].concat()), 3);
     assert!(wrong.contains("401") || wrong.to_lowercase().contains("authentication"), "{wrong}");

@@ -22,9 +22,10 @@ pub(in crate::cli) struct Access {
     /// File that holds the user's password.
     #[arg(long, env = "ECERT_REGISTRY_PASSWORD_FILE", requires = "username")]
     password_file: Option<PathBuf>,
-    /// File of certificates (PEM) that are trusted besides the usual ones.
+    /// File of certificates (PEM) by which the registry is trusted, besides the
+    /// usual ones.
     #[arg(long, env = "ECERT_REGISTRY_CA_FILE")]
-    ca_file: Option<PathBuf>,
+    registry_ca_file: Option<PathBuf>,
     /// Speaks to the registry without TLS: one on this machine, say.
     #[arg(long)]
     plain_http: bool,
@@ -87,7 +88,7 @@ impl Access {
             }
             _ => Credentials::Anonymous,
         };
-        let transport = match &self.ca_file {
+        let transport = match &self.registry_ca_file {
             _ if self.plain_http => Transport::Plain,
             Some(file) => Transport::Tls(read(file)?),
             None => Transport::Tls(Vec::new()),
