@@ -241,7 +241,7 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(table.join("\n"), @r"
-        administrator: issue-certificate read-export acknowledge-report manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter set-agreement read-agreement manage-access read-audit read-metrics
+        administrator: issue-certificate read-export acknowledge-report manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table set-table-policy read-table set-parameter read-parameter set-agreement read-agreement manage-access read-audit read-metrics
         operator: issue-certificate read-export manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter set-agreement read-agreement read-metrics
         officer: read-export acknowledge-report read-account read-certificate submit-declaration read-verification dry-run decide read-plugin read-table read-parameter read-agreement
         publisher: publish-plugin backtest read-plugin read-table read-parameter read-agreement

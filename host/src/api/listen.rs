@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -223,8 +223,8 @@ impl TlsFiles {
     }
 }
 
-fn certificates(path: &PathBuf, text: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let empty = || TlsError::Empty(path.clone(), "certificate");
+fn certificates(path: &Path, text: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let empty = || TlsError::Empty(path.to_owned(), "certificate");
     let all: Vec<_> = CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().map_err(|_| empty())?;
     if all.is_empty() { Err(empty()) } else { Ok(all) }
 }

@@ -48,8 +48,11 @@ pub(super) fn contradicted(
     problems
 }
 
+/// What a certificate says of itself, and where.
+type Reader = fn(&Certificate) -> (&str, Place);
+
 /// How a certificate says what a claim is about, and where.
-fn reader(claim: &str) -> Option<fn(&Certificate) -> (&str, Place)> {
+fn reader(claim: &str) -> Option<Reader> {
     match claim {
         "number" => Some(|certificate| (&certificate.number.value, certificate.number.place)),
         "type" => Some(|certificate| (&certificate.type_code.value, certificate.type_code.place)),
