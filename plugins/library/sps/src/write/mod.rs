@@ -1,6 +1,6 @@
 //! Writing documents of the standard.
 //!
-//! [`certificate`] and [`acknowledgement`] make a tree of the standard's
+//! [`certificate()`] and [`acknowledgement()`] make a tree of the standard's
 //! elements; [`xml`] writes it as XML, and the JSON adapter as JSON. What is
 //! written is read back to the same document. What the standard has no element
 //! for is written in notes and processes whose subject or type is of the list
