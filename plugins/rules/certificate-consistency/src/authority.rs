@@ -1,5 +1,6 @@
 //! Who speaks: the issuing authority, the sender, the signatory.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::cases::{Authenticity, Channel};
 use ecert_sdk::model::certificates::Authentication;
 use ecert_sdk::model::parts::Party;
@@ -7,7 +8,7 @@ use ecert_sdk::rules::{Judgement, Rule};
 
 use crate::common::{first, official};
 use crate::standing::{about, conclude};
-use crate::{OnItem, Parameters};
+use crate::{GUIDELINES, OnItem, Parameters};
 
 const REGISTER: &str = "register of authorities";
 const SENDER: &str = "sender of the certificate";
@@ -21,7 +22,9 @@ pub(crate) const KNOWN: Rule<Parameters> = Rule::of_item("issuing-authority-know
     .arguments(&["number", "issuer", "country"])
     .needs(&[REGISTER])
     .after(&["citation-resolves", "certificate-status"])
-    .legal_basis("Official certification: certificates are issued by the competent authority");
+    .legal_basis("Official certification: certificates are issued by the competent authority")
+    .governed_by(GoverningDate::Issue)
+    .in_force(GUIDELINES, None);
 
 fn known(check: &OnItem<'_>) -> Judgement {
     let mut differences = Vec::new();
@@ -61,7 +64,9 @@ pub(crate) const AUTHENTIC_DELIVERY: Rule<Parameters> =
         .arguments(&["number"])
         .needs(&[SENDER])
         .after(&["citation-resolves", "certificate-status"])
-        .legal_basis("Agreements on electronic certificates: only the authority or its hub delivers");
+        .legal_basis("Agreements on electronic certificates: only the authority or its hub delivers")
+        .governed_by(GoverningDate::Decision)
+        .in_force(GUIDELINES, None);
 
 fn authentic_delivery(check: &OnItem<'_>) -> Judgement {
     let mut differences = Vec::new();
@@ -88,7 +93,9 @@ pub(crate) const SIGNATORY: Rule<Parameters> = Rule::of_item("signatory", signat
     ])
     .arguments(&["number"])
     .after(&["citation-resolves", "certificate-status"])
-    .legal_basis("Official certification: a certifying officer signs each certificate");
+    .legal_basis("Official certification: a certifying officer signs each certificate")
+    .governed_by(GoverningDate::Issue)
+    .in_force(GUIDELINES, None);
 
 fn signatory(check: &OnItem<'_>) -> Judgement {
     let mut differences = Vec::new();

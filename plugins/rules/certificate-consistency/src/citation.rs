@@ -1,10 +1,11 @@
 //! What became of the certificates that an item cites.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::cases::Resolution;
 use ecert_sdk::rules::{Difference, Judgement, Rule};
 
 use crate::common::number;
-use crate::{OnItem, Parameters};
+use crate::{GUIDELINES, OnItem, Parameters};
 
 pub(crate) const RESOLVES: Rule<Parameters> = Rule::of_item("citation-resolves", resolves)
     .titles(&[("en", "Each cited certificate is at hand"), ("zh", "所引用的证书均可查到")])
@@ -13,7 +14,9 @@ pub(crate) const RESOLVES: Rule<Parameters> = Rule::of_item("citation-resolves",
         ("zh", "报关单引用了证书 {number}（{type}），但未找到该编号的证书，或有多份证书使用该编号。"),
     ])
     .arguments(&["number", "type"])
-    .legal_basis("Official controls on entry: goods are released on a certificate that can be verified");
+    .legal_basis("Official controls on entry: goods are released on a certificate that can be verified")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn resolves(check: &OnItem<'_>) -> Judgement {
     let mut cited = false;

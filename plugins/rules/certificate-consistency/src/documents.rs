@@ -1,13 +1,14 @@
 //! Whether the goods travel on the right kind of certificate, or rightly on
 //! none.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::cases::Resolution;
 use ecert_sdk::model::declarations::SupportingDocument;
 use ecert_sdk::model::reports::Value;
 use ecert_sdk::rules::{Difference, Judgement, Rule};
 
 use crate::common::{NO_CODE_DECLARED, begins, declared_code, official};
-use crate::{OnItem, Parameters};
+use crate::{GUIDELINES, OnItem, Parameters};
 
 /// Sanitary, veterinary and health certificates: authorities use them side by
 /// side for products of animals.
@@ -68,7 +69,9 @@ pub(crate) const TYPE: Rule<Parameters> = Rule::of_item("document-type", documen
     .arguments(&["commodity", "type"])
     .needs(&[NO_CODE_DECLARED])
     .after(&["citation-resolves", "certificate-status"])
-    .legal_basis("Import conditions: each kind of goods has its model certificate");
+    .legal_basis("Import conditions: each kind of goods has its model certificate")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn document_type(check: &OnItem<'_>) -> Judgement {
     let Some(first) = official(check).next() else { return Judgement::NotApplicable };
@@ -99,7 +102,9 @@ pub(crate) const EXEMPTION_VALID: Rule<Parameters> = Rule::of_item("exemption-va
     ])
     .arguments(&["document", "reason", "commodity"])
     .needs(&[NO_CODE_DECLARED])
-    .legal_basis("Import conditions: exemptions are listed by commodity and purpose");
+    .legal_basis("Import conditions: exemptions are listed by commodity and purpose")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn exemption_valid(check: &OnItem<'_>) -> Judgement {
     let exempted = |resolution| resolution == Resolution::Exempted;

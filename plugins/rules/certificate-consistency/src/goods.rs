@@ -1,12 +1,13 @@
 //! What the goods are, where they come from, and who made them.
 
 use ecert_sdk::commodity::{self, Comparison};
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::parts::Classification;
 use ecert_sdk::model::values::{Identifier, Place};
 use ecert_sdk::rules::{Difference, Judgement, Line, Rule};
 
 use crate::common::{NO_CODE_DECLARED, declared_code, normalised, same_country};
-use crate::{OnItem, Parameters};
+use crate::{GUIDELINES, OnItem, Parameters};
 
 const CERTIFIED_CODE: &str = "certified commodity code";
 const LINE: &str = "certificate line of the item";
@@ -35,7 +36,9 @@ pub(crate) const COMMODITY_CODE: Rule<Parameters> = Rule::of_item("commodity-cod
     .arguments(&["declared", "certified"])
     .needs(&[NO_CODE_DECLARED, CERTIFIED_CODE])
     .after(CERTIFICATE_HOLDS)
-    .legal_basis("Official controls: the identity check compares goods and certificate");
+    .legal_basis("Official controls: the identity check compares goods and certificate")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn commodity_code(check: &OnItem<'_>) -> Judgement {
     if check.certificates().next().is_none() {
@@ -126,7 +129,9 @@ pub(crate) const ORIGIN: Rule<Parameters> = Rule::of_item("origin", origin)
     .arguments(&["declared", "certified"])
     .needs(&[DECLARED_ORIGIN, LINE, CERTIFIED_ORIGIN])
     .after(SAME_GOODS)
-    .legal_basis("Import conditions: goods enter from countries that are approved for them");
+    .legal_basis("Import conditions: goods enter from countries that are approved for them")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn origin(check: &OnItem<'_>) -> Judgement {
     if check.certificates().next().is_none() {
@@ -169,7 +174,9 @@ pub(crate) const ESTABLISHMENTS: Rule<Parameters> = Rule::of_item("declared-esta
     .arguments(&["establishment"])
     .needs(&[LINE, CERTIFIED_ESTABLISHMENTS])
     .after(SAME_GOODS)
-    .legal_basis("Import conditions: products of animals come from approved establishments");
+    .legal_basis("Import conditions: products of animals come from approved establishments")
+    .governed_by(GoverningDate::Production)
+    .in_force(GUIDELINES, None);
 
 fn establishments(check: &OnItem<'_>) -> Judgement {
     let declared = check.item().establishments.iter().filter_map(|one| one.approval_number.as_ref());

@@ -23,6 +23,7 @@ mod transport;
 mod tests;
 
 use ecert_sdk::manifest::Match;
+use ecert_sdk::model::values::Date;
 use ecert_sdk::rules::{About, ItemCheck, Rule, RuleSet};
 use ecert_sdk::tables::Table;
 
@@ -35,6 +36,11 @@ pub struct CertificateConsistency;
 type OnItem<'a> = ItemCheck<'a, Parameters>;
 /// What the rules on the declaration see.
 type OnDeclaration<'a> = ecert_sdk::rules::Check<'a, Parameters>;
+
+/// The day Codex adopted its guidelines on generic official certificates
+/// (CXG 38), shortly after those of the IPPC on phytosanitary certificates
+/// (ISPM 12): what the rules ask of any certificate stands in both.
+const GUIDELINES: Option<Date> = Some(Date { year: 2001, month: 7, day: 7 });
 
 /// Other identifiers and names of a party.
 const ALIASES: &str = "party-aliases";
@@ -49,7 +55,7 @@ impl RuleSet for CertificateConsistency {
             titles: &[("en", "Certificate and declaration agree"), ("zh", "证书与报关单一致性")],
             rule_kind: "consistency",
             scope: Vec::new(),
-            valid_from: None,
+            valid_from: GUIDELINES,
             valid_until: None,
             tables: &[Table { name: ALIASES, keys: &["party"], columns: &["alias"], matching: Match::Exact }],
         }

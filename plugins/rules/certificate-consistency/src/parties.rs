@@ -1,5 +1,6 @@
 //! Who sends and who receives: by identifier, then alias, then name.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::parts::Party;
 use ecert_sdk::model::reports::Severity;
 use ecert_sdk::model::values::Identifier;
@@ -9,7 +10,7 @@ use ecert_sdk::rules::{Cited, Difference, Judgement, Rule};
 
 use crate::common::{first, official, same_identifier};
 use crate::route::worse;
-use crate::{ALIASES, OnDeclaration, OnItem, Parameters};
+use crate::{ALIASES, GUIDELINES, OnDeclaration, OnItem, Parameters};
 
 const DECLARED: &str = "declared party";
 const COMPARABLE: &str = "comparable identifier or name";
@@ -26,7 +27,9 @@ pub(crate) const IMPORTER: Rule<Parameters> = Rule::of_declaration("importer", i
     .needs(NEEDS)
     .severity(Severity::Warning)
     .after(&["citation-resolves"])
-    .legal_basis("Official controls: goods may be sold on during transport, and then the consignee changes");
+    .legal_basis("Official controls: goods may be sold on during transport, and then the consignee changes")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn importer(check: &OnDeclaration<'_>) -> Judgement {
     let declaration = check.declaration();
@@ -55,7 +58,9 @@ pub(crate) const EXPORTER: Rule<Parameters> = Rule::of_declaration("exporter", e
     .needs(NEEDS)
     .severity(Severity::Warning)
     .after(&["citation-resolves"])
-    .legal_basis("Official controls: a trading house may sell what another exports");
+    .legal_basis("Official controls: a trading house may sell what another exports")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn exporter(check: &OnDeclaration<'_>) -> Judgement {
     let declaration = check.declaration();

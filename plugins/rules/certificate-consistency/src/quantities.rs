@@ -1,6 +1,7 @@
 //! How much: net weight, numbers of pieces, packages, and the total.
 
 use ecert_sdk::decimal::{Number, Tolerance, decimal, number, sum};
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::certificates::{Certificate, TradeLine};
 use ecert_sdk::model::declarations::GoodsItem;
 use ecert_sdk::model::parts::Packages;
@@ -11,7 +12,7 @@ use ecert_sdk::unit::{self, Family};
 use crate::goods::SAME_GOODS;
 use crate::inclusion::{Balance, Gap, Quantity, balances};
 use crate::parameters::base;
-use crate::{OnDeclaration, OnItem, Parameters};
+use crate::{GUIDELINES, OnDeclaration, OnItem, Parameters};
 
 const LINE: &str = "certificate line of the item";
 const DECLARED: &str = "declared quantity with its unit";
@@ -30,7 +31,9 @@ pub(crate) const NET_WEIGHT: Rule<Parameters> = Rule::of_item("net-weight", net_
     .arguments(ARGUMENTS)
     .needs(NEEDS)
     .after(SAME_GOODS)
-    .legal_basis(LAW);
+    .legal_basis(LAW)
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn net_weight(check: &OnItem<'_>) -> Judgement {
     compare_measures(check, check.item().net_weight.as_ref(), &|item| item.net_weight.as_ref(), &|line| {
@@ -50,7 +53,9 @@ pub(crate) const ITEM_COUNT: Rule<Parameters> = Rule::of_item("item-count", item
     .arguments(ARGUMENTS)
     .needs(NEEDS)
     .after(SAME_GOODS)
-    .legal_basis(LAW);
+    .legal_basis(LAW)
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn item_count(check: &OnItem<'_>) -> Judgement {
     let mut result = Judgement::NotApplicable;
@@ -231,7 +236,9 @@ pub(crate) const PACKAGE_COUNT: Rule<Parameters> = Rule::of_item("package-count"
     .arguments(ARGUMENTS)
     .needs(NEEDS)
     .after(SAME_GOODS)
-    .legal_basis(LAW);
+    .legal_basis(LAW)
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn package_count(check: &OnItem<'_>) -> Judgement {
     let packages = &check.item().packages;
@@ -301,7 +308,9 @@ pub(crate) const TOTAL_WEIGHT: Rule<Parameters> = Rule::of_declaration("total-we
     .arguments(ARGUMENTS)
     .needs(&[DECLARED, CERTIFIED, ALL_ITEMS])
     .after(&["citation-resolves", "certificate-status", "commodity-code", "net-weight"])
-    .legal_basis(LAW);
+    .legal_basis(LAW)
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn total_weight(check: &OnDeclaration<'_>) -> Judgement {
     let declaration = check.declaration();

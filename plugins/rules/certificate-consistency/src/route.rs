@@ -1,5 +1,6 @@
 //! Where the goods come from, where they go, and where they enter.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::certificates::Consignment;
 use ecert_sdk::model::parts::Location;
 use ecert_sdk::model::reports::Severity;
@@ -8,7 +9,7 @@ use ecert_sdk::reference_number;
 use ecert_sdk::rules::{Cited, Difference, Judgement, Rule};
 
 use crate::common::{first, official, same_country};
-use crate::{OnDeclaration, OnItem, Parameters};
+use crate::{GUIDELINES, OnDeclaration, OnItem, Parameters};
 
 const DECLARED_COUNTRY: &str = "declared country";
 const CERTIFIED_COUNTRY: &str = "certified country";
@@ -27,7 +28,9 @@ pub(crate) const DISPATCH_COUNTRY: Rule<Parameters> =
         .arguments(&["declared", "certified"])
         .needs(&[DECLARED_COUNTRY, CERTIFIED_COUNTRY])
         .after(&["citation-resolves", "certificate-status"])
-        .legal_basis("Import conditions: goods come straight from, or through, approved countries");
+        .legal_basis("Import conditions: goods come straight from, or through, approved countries")
+        .governed_by(GoverningDate::Dispatch)
+        .in_force(GUIDELINES, None);
 
 fn dispatch_country(check: &OnDeclaration<'_>) -> Judgement {
     by_item(check, |item| {
@@ -64,7 +67,9 @@ pub(crate) const DESTINATION_COUNTRY: Rule<Parameters> =
         .after(&["citation-resolves", "certificate-status"])
         .legal_basis(
             "Official certification: a certificate attests the conditions of the country it is made for",
-        );
+        )
+        .governed_by(GoverningDate::Arrival)
+        .in_force(GUIDELINES, None);
 
 fn destination_country(check: &OnDeclaration<'_>) -> Judgement {
     by_item(check, |item| {
@@ -154,7 +159,9 @@ pub(crate) const ENTRY_POINT: Rule<Parameters> = Rule::of_declaration("entry-poi
     .needs(&[PLACES])
     .severity(Severity::Information)
     .after(&["citation-resolves"])
-    .legal_basis("Official controls: a change of the border post is lawful, but the new post must know");
+    .legal_basis("Official controls: a change of the border post is lawful, but the new post must know")
+    .governed_by(GoverningDate::Arrival)
+    .in_force(GUIDELINES, None);
 
 fn entry_point(check: &OnDeclaration<'_>) -> Judgement {
     let cited = check.cited();

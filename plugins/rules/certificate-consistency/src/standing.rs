@@ -4,13 +4,14 @@
 use std::cmp::Ordering;
 
 use ecert_sdk::date;
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::reports::Severity;
 use ecert_sdk::model::values::{Code, DateTime};
 use ecert_sdk::rules::{Cited, Difference, Judgement, Rule};
 
 use crate::common::{official, same_identifier};
 use crate::parameters::{Movement, ValidOn};
-use crate::{OnItem, Parameters};
+use crate::{GUIDELINES, OnItem, Parameters};
 
 const KNOWN_STATUS: &str = "status of the certificate";
 
@@ -23,7 +24,9 @@ pub(crate) const STATUS: Rule<Parameters> = Rule::of_item("certificate-status", 
     .arguments(&["number", "status"])
     .needs(&[KNOWN_STATUS])
     .after(&["citation-resolves"])
-    .legal_basis("Official certification: only an issued certificate that is in force attests anything");
+    .legal_basis("Official certification: only an issued certificate that is in force attests anything")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 /// What a status (UNCL 4405, and the codes TRACES adds) means for the goods.
 enum Holds {
@@ -85,7 +88,9 @@ pub(crate) const NOT_SUPERSEDED: Rule<Parameters> =
         ])
         .arguments(&["number", "successor"])
         .after(&["citation-resolves"])
-        .legal_basis("Official certification: a replacement takes the place of the certificate it replaces");
+        .legal_basis("Official certification: a replacement takes the place of the certificate it replaces")
+        .governed_by(GoverningDate::Decision)
+        .in_force(GUIDELINES, None);
 
 fn not_superseded(check: &OnItem<'_>) -> Judgement {
     let mut differences = Vec::new();
@@ -136,9 +141,9 @@ pub(crate) const ISSUED_BEFORE_MOVEMENT: Rule<Parameters> =
         .arguments(&["number", "issued", "moved"])
         .needs(&[ISSUE_DATE, MOVEMENT_DATE])
         .after(&["citation-resolves", "certificate-status"])
-        .legal_basis(
-            "Official certification: goods are certified while the authority can still inspect them",
-        );
+        .legal_basis("Official certification: goods are certified while the authority can still inspect them")
+        .governed_by(GoverningDate::Issue)
+        .in_force(GUIDELINES, None);
 
 fn issued_before_movement(check: &OnItem<'_>) -> Judgement {
     let mut differences = Vec::new();
@@ -190,7 +195,9 @@ pub(crate) const VALIDITY: Rule<Parameters> = Rule::of_item("certificate-validit
     ])
     .arguments(&["number", "limit", "day"])
     .after(&["citation-resolves", "certificate-status"])
-    .legal_basis("Official certification: a certificate attests for the period it states");
+    .legal_basis("Official certification: a certificate attests for the period it states")
+    .governed_by(GoverningDate::Decision)
+    .in_force(GUIDELINES, None);
 
 fn validity(check: &OnItem<'_>) -> Judgement {
     let dates = check.dates();

@@ -1,5 +1,6 @@
 //! How the goods travel: containers, seals, means, documents.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::parts::{Equipment, TransportMovement};
 use ecert_sdk::model::reports::Severity;
 use ecert_sdk::model::values::{Identifier, Place};
@@ -7,7 +8,7 @@ use ecert_sdk::reference_number::normalise;
 use ecert_sdk::rules::{Cited, Difference, Judgement, Rule};
 
 use crate::common::{normalised, same_identifier};
-use crate::{OnDeclaration, Parameters};
+use crate::{GUIDELINES, OnDeclaration, Parameters};
 
 const CERTIFIED_CONTAINERS: &str = "certified containers";
 const MEANS: &str = "means of transport on both sides";
@@ -22,7 +23,9 @@ pub(crate) const CONTAINERS: Rule<Parameters> = Rule::of_declaration("containers
     .arguments(&["container"])
     .needs(&[CERTIFIED_CONTAINERS])
     .after(&["citation-resolves", "certificate-status"])
-    .legal_basis("Official controls: the identity check compares container numbers");
+    .legal_basis("Official controls: the identity check compares container numbers")
+    .governed_by(GoverningDate::Arrival)
+    .in_force(GUIDELINES, None);
 
 fn containers(check: &OnDeclaration<'_>) -> Judgement {
     let cited = check.cited();
@@ -91,7 +94,9 @@ pub(crate) const SEALS: Rule<Parameters> = Rule::of_declaration("seals", seals)
     .arguments(&["container", "declared", "certified"])
     .severity(Severity::Information)
     .after(&["citation-resolves"])
-    .legal_basis("Official controls: authorities on the way may seal anew");
+    .legal_basis("Official controls: authorities on the way may seal anew")
+    .governed_by(GoverningDate::Arrival)
+    .in_force(GUIDELINES, None);
 
 fn seals(check: &OnDeclaration<'_>) -> Judgement {
     let cited = check.cited();
@@ -142,7 +147,9 @@ pub(crate) const IDENTITY: Rule<Parameters> = Rule::of_declaration("transport-id
     .needs(&[MEANS])
     .severity(Severity::Information)
     .after(&["citation-resolves"])
-    .legal_basis("Official controls: transhipment changes the means of transport");
+    .legal_basis("Official controls: transhipment changes the means of transport")
+    .governed_by(GoverningDate::Arrival)
+    .in_force(GUIDELINES, None);
 
 fn transport_identity(check: &OnDeclaration<'_>) -> Judgement {
     let cited = check.cited();
@@ -193,7 +200,9 @@ pub(crate) const DOCUMENTS: Rule<Parameters> =
         .needs(&[TRANSPORT_DOCUMENTS])
         .severity(Severity::Information)
         .after(&["citation-resolves"])
-        .legal_basis("Official controls: house and master bills differ, and bills are changed on the way");
+        .legal_basis("Official controls: house and master bills differ, and bills are changed on the way")
+        .governed_by(GoverningDate::Arrival)
+        .in_force(GUIDELINES, None);
 
 fn transport_documents(check: &OnDeclaration<'_>) -> Judgement {
     let cited = check.cited();

@@ -9,8 +9,6 @@ pub mod heading;
 pub mod nature;
 pub mod parameters;
 
-use ecert_sdk::model::declarations::Direction;
-use ecert_sdk::model::manifest::Scope;
 use ecert_sdk::rules::{About, Rule, RuleSet};
 use goods::{assurances, dates, establishments, temperature};
 use parameters::Parameters;
@@ -27,12 +25,8 @@ impl RuleSet for Meat {
             version: env!("CARGO_PKG_VERSION"),
             titles: &[("en", "Meat and meat products"), ("zh", "肉类及其制品")],
             rule_kind: "meat",
-            scope: vec![Scope {
-                hs_prefixes: ["02", "1601", "1602"].map(String::from).to_vec(),
-                direction: Some(Direction::Import),
-                ..Scope::default()
-            }],
-            valid_from: None,
+            scope: goods::imports(&["02", "1601", "1602"], &[]),
+            valid_from: goods::HS_2022,
             valid_until: None,
             tables: &[establishments::TABLE, assurances::TABLE],
         }

@@ -1,11 +1,12 @@
 //! What the goods are against what their heading says: species and storage.
 
+use ecert_sdk::manifest::GoverningDate;
 use ecert_sdk::model::certificates::TradeLine;
 use ecert_sdk::model::values::Code;
 use ecert_sdk::rules::{Difference, ItemCheck, Judgement, Line, Rule};
 use goods::species::{self, Species};
 use goods::storage::{Storage, certified};
-use goods::{coded, declared_code};
+use goods::{HS_2022, coded, declared_code};
 
 use crate::heading;
 use crate::parameters::Parameters;
@@ -19,7 +20,9 @@ pub const SPECIES: Rule<Parameters> = Rule::of_item("species-matches-heading", s
     ])
     .arguments(&["code", "species"])
     .needs(&["commodity-code", "certificate-line", "species"])
-    .legal_basis("Harmonized System, chapters 2 and 16: headings and subheadings by species");
+    .legal_basis("Harmonized System, chapters 2 and 16: headings and subheadings by species")
+    .governed_by(GoverningDate::Decision)
+    .in_force(HS_2022, None);
 
 /// Whether the meat is kept as the heading says.
 pub const STORAGE: Rule<Parameters> = Rule::of_item("storage-matches-heading", storage_matches)
@@ -33,7 +36,9 @@ pub const STORAGE: Rule<Parameters> = Rule::of_item("storage-matches-heading", s
     ])
     .arguments(&["code", "heading", "certified"])
     .needs(&["commodity-code", "certificate-line", "storage-condition"])
-    .legal_basis("Harmonized System, chapter 2: fresh or chilled and frozen meat have codes of their own");
+    .legal_basis("Harmonized System, chapter 2: fresh or chilled and frozen meat have codes of their own")
+    .governed_by(GoverningDate::Decision)
+    .in_force(HS_2022, None);
 
 fn species_matches(check: &ItemCheck<'_, Parameters>) -> Judgement {
     let Some(code) = declared_code(check) else { return Judgement::NotEvaluable("commodity-code") };
