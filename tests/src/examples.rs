@@ -93,5 +93,7 @@ pub fn message(path: &str) -> Vec<u8> {
 
 /// Countries whose certificates the examples hold; a hub agreed with all of
 /// them delivers for their authorities.
-pub const COUNTRIES: [&str; 15] =
-    ["AR", "AU", "BR", "CL", "ET", "FR", "GB", "IE", "KE", "KZ", "MO", "NL", "NZ", "TH", "ZA"];
+pub const COUNTRIES: [&str; 19] = [
+    "AR", "AU", "BE", "BR", "BY", "CL", "ES", "ET", "FR", "GB", "IE", "KE", "KZ", "MO", "NL", "NO", "NZ",
+    "TH", "ZA",
+];

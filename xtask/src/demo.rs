@@ -16,7 +16,10 @@ use crate::{ask, plugins};
 /// The port to serve on, where it is free.
 const PORT: u16 = 8088;
 /// Countries whose authorities send the example certificates, through a hub.
-const SENDERS: [&str; 13] = ["NZ", "AU", "BR", "TH", "FR", "IE", "ZA", "AR", "KE", "ET", "NL", "GB", "KZ"];
+const SENDERS: [&str; 19] = [
+    "AR", "AU", "BE", "BR", "BY", "CL", "ES", "ET", "FR", "GB", "IE", "KE", "KZ", "MO", "NL", "NO", "NZ",
+    "TH", "ZA",
+];
 
 #[derive(Deserialize)]
 struct Index {
