@@ -6,14 +6,15 @@
 
 #[path = "../tests/support/pair.rs"]
 mod pair;
+#[path = "../tests/support/thread_time.rs"]
+mod thread_time;
 
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use certificate_consistency::CertificateConsistency;
-use criterion::measurement::{Measurement, WallTime};
 use criterion::{Criterion, criterion_group, criterion_main};
 use ecert::contract::{NoTables, Tables};
 use ecert::engine::{Engine, EngineConfig, Plugin};
@@ -22,47 +23,9 @@ use ecert_model::documents::Document;
 use ecert_model::readings::Reading;
 use ecert_sdk::adapter::Adapter;
 use pair::{ROOT, case, component, config};
-use rustix::time::{ClockId, clock_gettime};
+use thread_time::ThreadTime;
 use uncefact_sps::UncefactSps;
 use wco_declaration::WcoDeclaration;
-
-/// Processor time of the calling thread, so that other work on the machine
-/// does not count.
-struct ThreadTime;
-
-fn thread_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).expect("below a second"))
-}
-
-impl Measurement for ThreadTime {
-    type Intermediate = Duration;
-    type Value = Duration;
-
-    fn start(&self) -> Duration {
-        thread_time()
-    }
-
-    fn end(&self, start: Duration) -> Duration {
-        thread_time() - start
-    }
-
-    fn add(&self, one: &Duration, other: &Duration) -> Duration {
-        *one + *other
-    }
-
-    fn zero(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn to_f64(&self, value: &Duration) -> f64 {
-        WallTime.to_f64(value)
-    }
-
-    fn formatter(&self) -> &dyn criterion::measurement::ValueFormatter {
-        WallTime.formatter()
-    }
-}
 
 struct Pair {
     certificate: Vec<u8>,

@@ -15,6 +15,7 @@ pub mod digest;
 pub mod engine;
 pub mod export;
 pub mod fixtures;
+pub mod followup;
 pub mod hex;
 pub mod intake;
 pub mod ledger;

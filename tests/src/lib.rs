@@ -6,6 +6,7 @@
 
 pub mod abroad;
 pub mod client;
+pub mod customs;
 pub mod desk;
 pub mod examples;
 pub mod faulty;

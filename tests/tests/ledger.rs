@@ -86,18 +86,18 @@ fn what_is_released_withdrawn_refused_and_freed() {
     let again = lodge(&customs, 1, 9_000);
     assert!(again["findings"].to_string().contains("ledger-written-off"), "{again:#}");
 
-    let decide = |action: &str| {
-        let path = format!("/v1/verifications/{}/decision", second["id"].as_str().expect("an id"));
+    let decide = |verification: &Value, action: &str| {
+        let path = format!("/v1/verifications/{}/decision", verification["id"].as_str().expect("an id"));
         let _ = officer.json("POST", &path, &json!({"action": action, "reasonCode": "seen"})).expect(201);
     };
-    decide("refuse");
+    decide(&second, "refuse");
     assert_eq!(told(all), ["0", "10000", "6000", "8024"]);
     assert_eq!(code(&settle(&customs, 2, "withdrawal")), "blocked");
     let again = lodge(&customs, 2, 5_000);
     assert!(again["findings"].to_string().contains("ledger-blocked"), "{again:#}");
-    decide("accept");
+    decide(&again, "accept");
     assert_eq!(told(all), ["6000", "10000", "0", "8024"]);
-    decide("refuse");
+    decide(&again, "refuse");
     assert_eq!(customs.json("POST", "/v1/declarations/Q-2/freeing", &json!({})).status, 403);
     assert_eq!(code(&settle(&officer, 2, "freeing")), "01");
     assert_eq!(told(all), ["0", "10000", "0", "14024"]);

@@ -79,6 +79,9 @@ names! {
         ReadMessageAgain = "read-message-again",
         /// Submit, amend and withdraw declarations.
         SubmitDeclaration = "submit-declaration",
+        /// See what became of declarations after they were answered. Whoever
+        /// lodged them sees its own.
+        ReadNotice = "read-notice",
         /// See declarations, verifications and their reports.
         ReadVerification = "read-verification",
         /// Verify without effect.
@@ -144,6 +147,7 @@ const PERMISSIONS: &[(Action, &[Role])] = {
         (Action::ReadCertificate, &[Administrator, Operator, Officer, Partner, Auditor]),
         (Action::ReadMessageAgain, &[Administrator, Operator]),
         (Action::SubmitDeclaration, &[Administrator, Operator, Officer]),
+        (Action::ReadNotice, &[Administrator, Operator, Officer, Auditor]),
         (Action::ReadVerification, &[Administrator, Operator, Officer, Auditor]),
         (Action::DryRun, &[Administrator, Operator, Officer]),
         (Action::Decide, &[Administrator, Officer]),
@@ -241,13 +245,13 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(table.join("\n"), @r"
-        administrator: issue-certificate read-export acknowledge-report manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table set-table-policy read-table set-parameter read-parameter set-agreement read-agreement manage-access read-audit read-metrics
-        operator: issue-certificate read-export manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-verification dry-run publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter set-agreement read-agreement read-metrics
-        officer: read-export acknowledge-report read-account read-certificate submit-declaration read-verification dry-run decide read-plugin read-table read-parameter read-agreement
+        administrator: issue-certificate read-export acknowledge-report manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-notice read-verification dry-run decide publish-plugin activate-plugin backtest read-plugin manage-trust import-table set-table-policy read-table set-parameter read-parameter set-agreement read-agreement manage-access read-audit read-metrics
+        operator: issue-certificate read-export manage-account read-account manage-user deliver-certificate read-certificate read-message-again submit-declaration read-notice read-verification dry-run publish-plugin activate-plugin backtest read-plugin manage-trust import-table read-table set-parameter read-parameter set-agreement read-agreement read-metrics
+        officer: read-export acknowledge-report read-account read-certificate submit-declaration read-notice read-verification dry-run decide read-plugin read-table read-parameter read-agreement
         publisher: publish-plugin backtest read-plugin read-table read-parameter read-agreement
         partner: deliver-certificate read-certificate
         verifier: read-account manage-user query
-        auditor: read-export read-account read-certificate read-verification read-plugin read-table read-parameter read-agreement read-audit read-metrics
+        auditor: read-export read-account read-certificate read-notice read-verification read-plugin read-table read-parameter read-agreement read-audit read-metrics
         ");
     }
 

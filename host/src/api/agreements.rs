@@ -155,6 +155,48 @@ pub(super) async fn end(
     keep(app, caller, entry).await
 }
 
+/// An agreement and its name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NamedAgreement)]
+pub(super) struct Named {
+    /// Name of the agreement.
+    name: String,
+    /// What it says.
+    #[serde(flatten)]
+    terms: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Says what several agreements say from now on: of all, or of none when one
+/// is wrong or contradicts another.
+#[utoipa::path(put, path = "/v1/agreements", operation_id = "set_agreements", tag = "reference",
+    params(ReasonQuery),
+    request_body(content = Vec<Named>, description = "Agreements as they are set one by one, each with its name"),
+    responses(
+        (status = 200, body = Page<Entry>),
+        (status = 422, description = "A field is wrong, or one contradicts another; each is told with its index"),
+    )
+)]
+pub(super) async fn set_all(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<ReasonQuery>,
+    Json(list): Json<Vec<Named>>,
+) -> Result<axum::Json<Page<Entry>>, Problem> {
+    let reason = query.reason.as_deref().unwrap_or_default();
+    let entry = |(index, named): (usize, Named)| {
+        let terms = serde_json::from_value(named.terms.into());
+        let terms = terms.map_err(|error| Problem::invalid(format!("/{index}: {}: {error}", named.name)))?;
+        Ok(AgreementEntry::new(&named.name, terms, reason))
+    };
+    let entries: Vec<AgreementEntry> =
+        list.into_iter().enumerate().map(entry).collect::<Result<_, Problem>>()?;
+    let work = move |app: &super::Parts| {
+        Ok(app.reference.set_agreements(&caller.principal, &caller.source, entries)?)
+    };
+    let items = app.work(work).await?.iter().map(Entry::of).collect();
+    Ok(axum::Json(Page { items, next: None }))
+}
+
 async fn keep(app: App, caller: Caller, entry: AgreementEntry) -> Result<axum::Json<Entry>, Problem> {
     let work = move |app: &super::Parts| {
         Ok(app.reference.set_agreement(&caller.principal, &caller.source, entry)?)
@@ -202,4 +244,40 @@ pub(super) async fn try_out(
 ) -> Result<axum::Json<Foresight>, Problem> {
     let entry = AgreementEntry::new(&name, terms, "");
     app.work(move |app| query.run(app, app.reference.with_agreement(entry))).await
+}
+
+/// Says which stored cases would decide otherwise if an agreement ended.
+/// Nothing is changed.
+#[utoipa::path(post, path = "/v1/agreements/{name}/end/trial", operation_id = "try_agreement_end", tag = "reference",
+    params(("name" = String, Path, description = "Name of the agreement"), EndQuery, TrialQuery),
+    responses((status = 200, body = Foresight), (status = 422, description = "No such agreement, or no such day"))
+)]
+pub(super) async fn try_end(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(end): Query<EndQuery>,
+    Query(query): Query<TrialQuery>,
+) -> Result<axum::Json<Foresight>, Problem> {
+    let from = day("from", end.from.as_deref())?;
+    let entry = AgreementEntry::end(&name, from, "");
+    app.work(move |app| query.run(app, app.reference.with_agreement(entry))).await
+}
+
+/// Says which stored cases would decide otherwise in an outage. Nothing is
+/// changed.
+#[utoipa::path(post, path = "/v1/agreements/{name}/outages/trial", operation_id = "try_outage", tag = "reference",
+    params(("name" = String, Path, description = "Name of the agreement"), TrialQuery),
+    request_body = Outage,
+    responses(
+        (status = 200, body = Foresight), (status = 404, description = "No such agreement"),
+        (status = 422, description = "The agreement does not hold then, or the days are wrong"),
+    )
+)]
+pub(super) async fn try_outage(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(query): Query<TrialQuery>,
+    Json(outage): Json<Outage>,
+) -> Result<axum::Json<Foresight>, Problem> {
+    app.work(move |app| query.run(app, app.reference.with_outage(&name, outage))).await
 }

@@ -4,13 +4,14 @@
 use super::problem::{Code, Detail, Problem};
 use crate::access::AccessError;
 use crate::export::ExportError;
+use crate::followup::NoticeError;
 use crate::intake::IntakeError;
 use crate::intake::read::{LocatedProblem, Unreadable};
 use crate::reference::{BadRows, ReferenceError, RowProblem, SchemaProblem};
 use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::trust::TrustError;
-use crate::verification::{BacktestError, DecisionError, DryRunError, SettleError};
+use crate::verification::{BacktestError, DecisionError, DryRunError, RecallError, SettleError};
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -95,7 +96,28 @@ impl From<DecisionError> for Problem {
         match error {
             DecisionError::Store(error) => error.into(),
             error @ DecisionError::Unknown(_) => Self::new(Code::NotFound, sentence(&error)),
+            error @ DecisionError::Superseded(_) => Self::new(Code::Conflict, sentence(&error)),
             error => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<RecallError> for Problem {
+    fn from(error: RecallError) -> Self {
+        match error {
+            RecallError::Store(error) => error.into(),
+            error @ RecallError::Unknown(_) => Self::new(Code::NotFound, sentence(&error)),
+            error @ RecallError::Closed => Self::new(Code::Conflict, sentence(&error)),
+            error @ RecallError::NoOutcome => Self::invalid(sentence(&error)),
+        }
+    }
+}
+
+impl From<NoticeError> for Problem {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Store(error) => error.into(),
+            error @ NoticeError::Unknown(_) => Self::new(Code::NotFound, sentence(&error)),
         }
     }
 }

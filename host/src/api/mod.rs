@@ -24,6 +24,7 @@ pub mod listen;
 mod messages;
 pub mod metrics;
 mod negotiate;
+mod notices;
 mod once;
 mod openapi;
 mod page;
@@ -33,6 +34,7 @@ pub mod problem;
 mod queries;
 mod query_accounts;
 mod readiness;
+mod recalls;
 mod request;
 mod router;
 mod table_history;
@@ -157,6 +159,15 @@ fn micros(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
     let wrong = |_| Problem::invalid(format!("{name} should be an instant such as 2027-01-31T08:00:00Z."));
     let parsed = text.map(|text| text.parse::<jiff::Timestamp>().map_err(wrong)).transpose()?;
     Ok(parsed.map(jiff::Timestamp::as_microsecond))
+}
+
+/// Whether only what is open is asked for.
+fn open(state: Option<&str>) -> Result<bool, Problem> {
+    match state {
+        None => Ok(false),
+        Some("open") => Ok(true),
+        Some(other) => Err(Problem::invalid(format!("state is {other:?}; it can only be open."))),
+    }
 }
 
 /// A day given by the caller.

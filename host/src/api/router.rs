@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use super::guard::guarded;
 use super::{
     App, agreements, backtests, certificates, check, declarations, dry_run, export_batch,
-    export_certificates, health, ledger, lifecycle, messages, openapi, parameters, plugins, queries,
-    query_accounts, request, table_history, table_proposals, tables, tokens, trust, verifications,
+    export_certificates, health, ledger, lifecycle, messages, notices, openapi, parameters, plugins, queries,
+    query_accounts, recalls, request, table_history, table_proposals, tables, tokens, trust, verifications,
 };
 use crate::access::Action;
 
@@ -74,6 +74,11 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadVerification, routes!(verifications::show)))
         .routes(guarded(Action::ReadVerification, routes!(verifications::replay)))
         .routes(guarded(Action::Decide, routes!(verifications::decide)))
+        .routes(guarded(Action::ReadVerification, routes!(recalls::reliant)))
+        .routes(guarded(Action::ReadVerification, routes!(recalls::list)))
+        .routes(guarded(Action::Decide, routes!(recalls::close)))
+        .routes(guarded(Action::ReadNotice, routes!(notices::list)))
+        .routes(guarded(Action::SubmitDeclaration, routes!(notices::acknowledge)))
         .routes(guarded(Action::DryRun, routes!(dry_run::verify)))
         .routes(guarded(Action::ReadCertificate, routes!(messages::show)))
         .routes(guarded(Action::ReadMessageAgain, routes!(messages::read_again)))
@@ -104,6 +109,7 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::SetTablePolicy, routes!(table_proposals::set_policy)))
         .routes(guarded(Action::ReadTable, routes!(table_proposals::list)))
         .routes(guarded(Action::ReadTable, routes!(table_proposals::show)))
+        .routes(guarded(Action::ImportTable, routes!(table_proposals::try_out)))
         .routes(guarded(Action::ImportTable, routes!(table_proposals::approve)))
         .routes(guarded(Action::ImportTable, routes!(table_proposals::reject)))
         .routes(guarded(Action::SetParameter, routes!(parameters::set)))
@@ -114,7 +120,10 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::ReadAgreement, routes!(agreements::show)))
         .routes(guarded(Action::SetAgreement, routes!(agreements::set, agreements::end)))
         .routes(guarded(Action::SetAgreement, routes!(agreements::add_outage)))
+        .routes(guarded(Action::SetAgreement, routes!(agreements::set_all)))
         .routes(guarded(Action::SetAgreement, routes!(agreements::try_out)))
+        .routes(guarded(Action::SetAgreement, routes!(agreements::try_end)))
+        .routes(guarded(Action::SetAgreement, routes!(agreements::try_outage)))
         .routes(guarded(Action::ManageAccess, routes!(tokens::create, tokens::list)))
         .routes(guarded(Action::ManageAccess, routes!(tokens::revoke)))
         .split_for_parts()

@@ -11,8 +11,10 @@ use super::page::Page;
 use super::problem::Problem;
 use super::table_history::TableDifferences;
 use super::tables::Imported;
+use super::trial::TrialQuery;
 use super::{App, instant};
 use crate::reference::{self, columns};
+use crate::verification::Foresight;
 
 /// Whether imports of a table wait for a second person.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -175,6 +177,21 @@ pub(super) async fn approve(
         Ok(app.reference.approve(&caller.principal, &caller.source, &id, &remark.remark)?)
     };
     Ok(axum::Json(app.work(work).await?.into()))
+}
+
+/// Says which stored cases would decide otherwise if an import were signed
+/// off. Nothing is changed.
+#[utoipa::path(post, path = "/v1/table-proposals/{id}/trial", operation_id = "try_table_proposal",
+    tag = "reference",
+    params(("id" = String, Path, description = "Identifier of the proposal"), TrialQuery),
+    responses((status = 200, body = Foresight), (status = 404, description = "No such proposal"))
+)]
+pub(super) async fn try_out(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<TrialQuery>,
+) -> Result<axum::Json<Foresight>, Problem> {
+    app.work(move |app| query.run(app, app.reference.with_proposal(&id))).await
 }
 
 /// Turns an import down. Whoever proposed it may not.

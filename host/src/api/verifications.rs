@@ -47,11 +47,7 @@ pub(super) async fn list(
 ) -> Result<axum::Json<Page<ListedVerification>>, Problem> {
     let page = PageQuery { limit: query.limit, after: query.after };
     let limit = page.limit()?;
-    let open = match query.state.as_deref() {
-        None => false,
-        Some("open") => true,
-        Some(other) => return Err(Problem::invalid(format!("state is {other:?}; it can only be open."))),
-    };
+    let open = super::open(query.state.as_deref())?;
     let filter = VerificationFilter {
         verdict: query.verdict.map(|verdict| verdict.parse()).transpose().map_err(Problem::invalid)?,
         reference: query.reference,
@@ -102,6 +98,7 @@ pub(super) async fn show(
     request_body = Decision,
     responses(
         (status = 201, body = Decided), (status = 404, description = "No such verification"),
+        (status = 409, description = "The declaration was verified again since"),
         (status = 422, description = "The decision makes no sense"),
     )
 )]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub(super) struct Set {
     connection: Connection,
 }
 
-/// Says what several agreements say, one after the other.
+/// Says what several agreements say: all of them, or none when one is wrong.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// JSON file: a list of agreements, each with its name.
@@ -72,6 +72,8 @@ pub(super) struct Outage {
     #[arg(long, default_value = "")]
     reason: String,
     #[command(flatten)]
+    dry_run: DryRun,
+    #[command(flatten)]
     connection: Connection,
 }
 
@@ -86,6 +88,8 @@ pub(super) struct End {
     /// Why, for the record.
     #[arg(long, default_value = "")]
     reason: String,
+    #[command(flatten)]
+    dry_run: DryRun,
     #[command(flatten)]
     connection: Connection,
 }
@@ -122,18 +126,25 @@ pub(super) fn run(command: &AgreementCommand) -> Result<Outcome> {
             told(connection, &answer, "set");
         }
         AgreementCommand::Import(arguments) => import(arguments)?,
-        AgreementCommand::Outage(Outage { name, from, until, reason, connection }) => {
+        AgreementCommand::Outage(Outage { name, from, until, reason, dry_run, connection }) => {
             let mut outage = json!({"from": from, "reason": reason});
             if let Some(until) = until {
                 outage["until"] = json!(until);
             }
             let path = format!("{}/outages", path(name));
+            if dry_run.is_wanted() {
+                return dry_run.ask(connection, &path, &[], &Content::Json(&outage));
+            }
             let answer = connection.client()?.post(&path, &Content::Json(&outage))?;
             told(connection, &answer, "outage recorded");
         }
-        AgreementCommand::End(End { name, from, reason, connection }) => {
+        AgreementCommand::End(End { name, from, reason, dry_run, connection }) => {
             let mut query = vec![("reason", reason.as_str())];
             query.extend(from.as_deref().map(|from| ("from", from)));
+            if dry_run.is_wanted() {
+                let path = format!("{}/end", path(name));
+                return dry_run.ask(connection, &path, &query, &Content::Json(&json!({})));
+            }
             let answer = connection.client()?.delete(&path(name), &query)?;
             told(connection, &answer, "ended");
         }
@@ -160,13 +171,13 @@ fn told(connection: &Connection, answer: &Value, done: &str) {
 }
 
 fn import(Import { file, reason, connection }: &Import) -> Result<()> {
-    let Value::Array(list) = read_json(file)? else { bail!("{} is not a list", file.display()) };
-    let client = connection.client()?;
-    for (index, mut terms) in list.into_iter().enumerate() {
-        let name = terms.as_object_mut().and_then(|members| members.remove("name"));
-        let Some(Value::String(name)) = name else { bail!("agreement {} has no name", index + 1) };
-        let answer = client.put_with(&path(&name), &[("reason", reason)], &Content::Json(&terms));
-        told(connection, &answer.with_context(|| format!("{name} is not taken"))?, "set");
+    let query = [("reason", reason.as_str())];
+    let answer =
+        connection.client()?.put_with("/v1/agreements", &query, &Content::Json(&read_json(file)?))?;
+    if connection.json {
+        say(&answer);
+    } else {
+        items(&answer).iter().for_each(|entry| say(format_args!("{}: set", cell(entry, "name"))));
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod offline;
 mod parameter;
 mod plugin;
 mod publish;
+mod recall;
 mod replay;
 mod serve;
 mod submit;
@@ -76,6 +77,9 @@ enum Command {
     /// Quantities of certificates in a running host.
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Goods that entered on certificates which were taken back since.
+    #[command(subcommand)]
+    Recall(recall::Command),
     Replay(replay::Replay),
     Backtest(backtest::Backtest),
     /// Whose plugins a running host lets in.
@@ -111,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Certificates(command) => certificates::run(&command),
         Command::Declarations(command) => submit::run_declarations(&command),
         Command::Ledger(command) => ledger::run(&command),
+        Command::Recall(command) => recall::run(&command),
         Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Trust(command) => trust::run(&command),

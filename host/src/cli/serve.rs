@@ -18,6 +18,7 @@ use crate::api::listen::{Peer, Plain, Secure, Tls, TlsFiles};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
 use crate::engine::{Engine, EngineConfig};
 use crate::export::{Export, Settings};
+use crate::followup::{self, Push};
 use crate::intake::Intake;
 use crate::reference::Reference;
 use crate::registry::Registry;
@@ -82,6 +83,14 @@ pub(super) struct Options {
     /// alpha-2); those of others are refused. Any unless given.
     #[arg(long, env = "ECERT_COUNTRY")]
     country: Option<String>,
+    /// Address of customs' system that is told of changed verdicts, decisions
+    /// and recalls: each is sent as a POST of JSON until it is answered with
+    /// 200 to 299. They can be fetched from `/v1/notices` too.
+    #[arg(long, env = "ECERT_NOTICES_TO")]
+    notices_to: Option<String>,
+    /// File with the token to send with them.
+    #[arg(long, env = "ECERT_NOTICES_TOKEN_FILE", requires = "notices_to")]
+    notices_token_file: Option<PathBuf>,
     /// Address of a proxy before this host, whose X-Forwarded-For counts; may
     /// be repeated.
     #[arg(long = "proxy", env = "ECERT_PROXY", value_delimiter = ',')]
@@ -183,6 +192,11 @@ fn assemble(options: &Options) -> Result<App> {
     watch
         .run(Arc::clone(&past), Arc::clone(&registry), verification.clone())
         .context("cannot start the observer")?;
+    verification.follow_up().context("cannot start the thread that verifies declarations again")?;
+    if let Some(address) = &options.notices_to {
+        let push = Push { address: address.clone(), token_file: options.notices_token_file.clone() };
+        followup::start(store.clone(), push).context("cannot start the thread that sends notices")?;
+    }
     Ok(App::new(Parts {
         access: Access::new(store.clone()),
         idempotency: Idempotency::default(),

@@ -29,7 +29,7 @@ pub(super) enum TableCommand {
     /// Lists imports that wait for a second person.
     Pending(Pending),
     /// Signs off an import that somebody else proposed.
-    Approve(Decide),
+    Approve(Approve),
     /// Turns down an import that somebody else proposed.
     Reject(Decide),
 }
@@ -136,6 +136,15 @@ pub(super) struct Decide {
     connection: Connection,
 }
 
+/// Signs an import off.
+#[derive(Debug, Args)]
+pub(super) struct Approve {
+    #[command(flatten)]
+    decide: Decide,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
 /// Carries out `ecert table`.
 pub(super) fn run(command: &TableCommand) -> Result<Outcome> {
     match command {
@@ -146,7 +155,13 @@ pub(super) fn run(command: &TableCommand) -> Result<Outcome> {
         TableCommand::Diff(arguments) => diff(arguments),
         TableCommand::Policy(arguments) => policy(arguments),
         TableCommand::Pending(arguments) => pending(arguments),
-        TableCommand::Approve(arguments) => decide(arguments, "approval"),
+        TableCommand::Approve(Approve { decide: Decide { id, connection, .. }, dry_run })
+            if dry_run.is_wanted() =>
+        {
+            let path = format!("/v1/table-proposals/{id}");
+            dry_run.ask(connection, &path, &[], &Content::Json(&json!({})))
+        }
+        TableCommand::Approve(arguments) => decide(&arguments.decide, "approval"),
         TableCommand::Reject(arguments) => decide(arguments, "rejection"),
     }
 }

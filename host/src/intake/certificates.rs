@@ -12,11 +12,13 @@ use uuid::Uuid;
 
 use super::compress::decompress;
 use super::identity::{Delivery, Known, compare};
+use super::number::{likeness, normalise};
 use super::replacements::link;
 use super::service::{Incoming, Prepared};
 use super::{Body, Held, Intake, date_time};
 use crate::contract::places::Places;
 use crate::digest::Digest;
+use crate::followup::{Change, certificate_changed};
 use crate::store::{Row, StoreError, Transaction, Value};
 
 /// A certificate as lists show it.
@@ -153,6 +155,18 @@ impl Intake {
     ) -> Result<Vec<Arc<Held>>, StoreError> {
         let rows = transaction.query(BY_NUMBER, &[Value::Text(number)])?;
         rows.iter().map(|row| self.held_from(transaction, row)).collect()
+    }
+
+    /// Numbers as written of certificates whose number looks like one
+    /// (normalised) that no certificate bears; a few of them.
+    pub(crate) fn similar(
+        &self,
+        transaction: &mut dyn Transaction,
+        number: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        const SELECT: &str = "SELECT written_number FROM certificate WHERE likeness = $1 ORDER BY id LIMIT 5";
+        let rows = transaction.query(SELECT, &[Value::from(&likeness(number))])?;
+        rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
     }
 
     /// What a version of a certificate said; none if it is not kept any more.
@@ -310,7 +324,33 @@ pub(super) fn deliver(
     if matches!(delivery, Delivery::First | Delivery::Amendment) {
         link(transaction, &id, prepared)?;
     }
+    if delivery != Delivery::Repeat {
+        follow_up(transaction, &id, prepared, delivery)?;
+    }
     Ok((id, version, delivery))
+}
+
+/// Has those declarations verified again that cite the certificate, or one
+/// that it replaces.
+fn follow_up(
+    transaction: &mut dyn Transaction,
+    id: &str,
+    prepared: &Prepared,
+    delivery: Delivery,
+) -> Result<(), StoreError> {
+    let Prepared { key, certificate, .. } = prepared;
+    let status = certificate.status.value.as_str();
+    let what = match delivery {
+        Delivery::First => "came",
+        Delivery::Amendment => "was amended",
+        Delivery::Repeat | Delivery::Conflict => "was contradicted",
+    };
+    // What contradicts a certificate does not change its status.
+    let status = if delivery == Delivery::Conflict { "" } else { status };
+    let why = format!("certificate {} {what}, status {}", certificate.number.value, certificate.status.value);
+    let replaced = certificate.replaces.iter().map(|replaced| normalise(&replaced.value));
+    let numbers: Vec<String> = std::iter::once(key.number.clone()).chain(replaced).collect();
+    certificate_changed(transaction, Change { certificate: id, numbers: &numbers, status, why: &why })
 }
 
 fn insert(
@@ -321,10 +361,10 @@ fn insert(
 ) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO certificate (id, country, authority, type_code, number, written_number, \
         version, status, status_since, issued, first_issued, replaced_by, chain_id, contradicted, sender_id, channel, \
-        authenticity, received_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $9, NULL, $1, 0, $10, $11, $12, $8)";
+        authenticity, received_at, likeness) \
+        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $9, NULL, $1, 0, $10, $11, $12, $8, $13)";
     let Prepared { key, certificate, .. } = prepared;
-    let issued = issued(certificate);
+    let (issued, likeness) = (issued(certificate), likeness(&key.number));
     let parameters = [
         Value::Text(id),
         Value::from(&key.country),
@@ -338,6 +378,7 @@ fn insert(
         Value::from(&incoming.sender.principal.id),
         Value::Text(name(&prepared.channel)),
         Value::Text(name(&prepared.authenticity)),
+        Value::from(&likeness),
     ];
     transaction.execute(INSERT, &parameters)?;
     insert_version(transaction, id, 1, prepared, incoming)

@@ -15,6 +15,20 @@ fn plain(character: char) -> char {
     }
 }
 
+/// A normalised number with characters that are taken for one another made
+/// one: O and Q are 0, I and L are 1, Z is 2, S is 5, B is 8.
+pub fn likeness(number: &str) -> String {
+    let alike = |character| match character {
+        'O' | 'Q' => '0',
+        'I' | 'L' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'B' => '8',
+        other => other,
+    };
+    number.chars().map(alike).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +42,12 @@ mod tests {
         }
         assert_eq!(normalise("京A-12"), "京A12");
         assert_eq!(normalise("--"), "");
+    }
+
+    #[test]
+    fn characters_that_look_alike_are_one() {
+        assert_eq!(likeness(&normalise("NZ-2O26/lB5")), likeness(&normalise("NZ-2026/1BS")));
+        assert_ne!(likeness("NZ1"), likeness("NZ2"));
     }
 
     proptest! {

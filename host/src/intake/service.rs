@@ -167,9 +167,14 @@ impl Intake {
         let kept = Arc::clone(&incoming);
         let delivered =
             self.store.write(move |transaction| -> Result<Vec<(String, u32, Delivery)>, StoreError> {
+                // The number too: declarations that miss it hold it while
+                // they are stored.
                 let locks: Vec<String> = shared
                     .iter()
-                    .map(|p| format!("certificate/{}/{}", p.key.country, p.key.number))
+                    .flat_map(|Prepared { key, .. }| {
+                        let certificate = format!("certificate/{}/{}", key.country, key.number);
+                        [certificate, format!("number/{}", key.number)]
+                    })
                     .collect();
                 transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
                 kept.store(transaction, "read")?;

@@ -256,11 +256,23 @@ impl Reference {
         source: &str,
         entry: AgreementEntry,
     ) -> Result<AgreementEntry, ReferenceError> {
+        let mut said = self.set_agreements(by, source, vec![entry])?;
+        said.pop().ok_or_else(|| ReferenceError::Invalid("nothing was said".into()))
+    }
+
+    /// The same of several agreements, of all or of none when one is wrong.
+    pub fn set_agreements(
+        &self,
+        by: &Principal,
+        source: &str,
+        entries: Vec<AgreementEntry>,
+    ) -> Result<Vec<AgreementEntry>, ReferenceError> {
         let (by, source) = (by.clone(), source.to_owned());
-        let entry =
-            self.store.write(move |transaction| agreements::set(transaction, &by, &source, entry.clone()))?;
+        let said = self
+            .store
+            .write(move |transaction| agreements::set(transaction, &by, &source, entries.clone()))?;
         self.refresh()?;
-        Ok(entry)
+        Ok(said)
     }
 
     /// Adds an outage to an agreement, or says again how long one lasts.
@@ -292,6 +304,14 @@ impl Reference {
         Ok(Arc::new(snapshot))
     }
 
+    /// The state that would hold after a proposal was signed off.
+    pub fn with_proposal(&self, id: &str) -> Result<Arc<Snapshot>, ReferenceError> {
+        let mut snapshot = (*self.snapshot()).clone();
+        let (proposal, version) = self.proposed(id)?;
+        snapshot.tables.insert(proposal.table, Arc::new(version));
+        Ok(Arc::new(snapshot))
+    }
+
     /// The state that would hold after setting parameters.
     pub fn with_parameters(&self, target: Target, content: Value) -> Result<Arc<Snapshot>, ReferenceError> {
         let mut snapshot = (*self.snapshot()).clone();
@@ -305,6 +325,11 @@ impl Reference {
         agreements::check(&snapshot.agreements, &entry)?;
         Arc::make_mut(&mut snapshot.agreements).add(entry);
         Ok(Arc::new(snapshot))
+    }
+
+    /// The state that would hold after adding an outage to an agreement.
+    pub fn with_outage(&self, agreement: &str, outage: Outage) -> Result<Arc<Snapshot>, ReferenceError> {
+        self.with_agreement(agreements::with_outage(&self.snapshot().agreements, agreement, outage)?)
     }
 }
 

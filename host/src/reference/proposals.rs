@@ -95,18 +95,23 @@ impl Reference {
 
     /// One of them, and what it would change in the table as it is now.
     pub fn proposal(&self, id: &str) -> Result<(Proposal, Comparison), ReferenceError> {
+        let (proposal, proposed) = self.proposed(id)?;
+        let snapshot = self.snapshot();
+        let current = snapshot.table(&proposal.table).map(|version| &**version);
+        let differences = compare((current, None), (Some(&proposed), None));
+        Ok((proposal, differences))
+    }
+
+    /// One of them, and the version of its table that it proposes.
+    pub(super) fn proposed(&self, id: &str) -> Result<(Proposal, Version), ReferenceError> {
         let (proposal, canonical) = self.store.read(|transaction| -> Result<_, ReferenceError> {
             let found = one(transaction, id)?;
             let canonical = decompress(&content(transaction, id)?)?;
             Ok((found, canonical))
         })?;
-        let snapshot = self.snapshot();
-        let definition = snapshot.definition(&proposal.table)?.clone();
-        let proposed = Version::load(String::new(), 0, proposal.proposed_at, definition, &canonical);
-        let proposed = proposed.map_err(ReferenceError::Invalid)?;
-        let current = snapshot.table(&proposal.table).map(|version| &**version);
-        let differences = compare((current, None), (Some(&proposed), None));
-        Ok((proposal, differences))
+        let definition = self.snapshot().definition(&proposal.table)?.clone();
+        let version = Version::load(String::new(), 0, proposal.proposed_at, definition, &canonical);
+        Ok((proposal, version.map_err(ReferenceError::Invalid)?))
     }
 
     /// Makes a proposal the next version of its table. Whoever proposed it may

@@ -11,6 +11,7 @@ use super::record::Record;
 use super::service::Verification;
 use super::settle;
 use crate::audit;
+use crate::followup::{self, Event};
 use crate::intake::Sender;
 use crate::intake::compress::decompress;
 use crate::store::{Row, StoreError, Transaction, Value};
@@ -157,6 +158,9 @@ pub enum DecisionError {
         /// How many there are.
         count: usize,
     },
+    /// The declaration was verified again since.
+    #[error("the declaration was verified again since; decide on verification {0}")]
+    Superseded(String),
     /// A reason is missing.
     #[error("a decision needs a reason code")]
     NoReason,
@@ -208,6 +212,9 @@ impl Verification {
         let (work, officer, id) = (decided.clone(), officer.clone(), id.to_owned());
         self.store.write(move |transaction| {
             let record = record(transaction, &id)?.ok_or_else(|| DecisionError::Unknown(id.clone()))?;
+            if let Some(later) = later(transaction, &id)? {
+                return Err(DecisionError::Superseded(later));
+            }
             let count = record.findings.len();
             if let Some(wrong) = work.decision.findings.iter().find(|f| f.finding as usize >= count) {
                 return Err(DecisionError::NoSuchFinding { index: wrong.finding, count });
@@ -215,6 +222,7 @@ impl Verification {
             store_decision(transaction, &id, &work, &officer)?;
             opinions::store(transaction, &work.id, &record, &work.decision)?;
             settle::after_decision(transaction, &id, work.decision.action, &work.id)?;
+            tell_customs(transaction, &record, &work.decision)?;
             let content = serde_json::to_vec(&work).unwrap_or_default();
             let entry = audit::Entry {
                 principal: &officer.principal,
@@ -228,6 +236,29 @@ impl Verification {
         })?;
         Ok(decided)
     }
+}
+
+/// The latest verification of the same declaration, if it is another one.
+fn later(transaction: &mut dyn Transaction, id: &str) -> Result<Option<String>, StoreError> {
+    const LATER: &str = "SELECT l.id FROM verification v JOIN declaration d ON d.id = v.declaration_id \
+        JOIN declaration e ON e.country = d.country AND e.declarant = d.declarant AND e.reference = d.reference \
+        JOIN verification l ON l.declaration_id = e.id WHERE v.id = $1 AND l.id > v.id ORDER BY l.id DESC LIMIT 1";
+    transaction.query_optional(LATER, &[id.into()])?.map(|row| Ok(row.text(0)?.to_owned())).transpose()
+}
+
+fn tell_customs(
+    transaction: &mut dyn Transaction,
+    record: &Record,
+    decision: &Decision,
+) -> Result<(), StoreError> {
+    const LODGED: &str = "SELECT principal_id, reference FROM declaration WHERE id = $1";
+    let declaration = &record.declaration.id;
+    let Some(row) = transaction.query_optional(LODGED, &[declaration.into()])? else { return Ok(()) };
+    let event = Event::Decided {
+        action: decision.action.name().to_owned(),
+        reason_code: decision.reason_code.clone(),
+    };
+    followup::tell(transaction, row.text(0)?, (declaration, row.text(1)?, &record.id), &event)
 }
 
 fn record(transaction: &mut dyn Transaction, id: &str) -> Result<Option<Record>, StoreError> {
@@ -259,7 +290,7 @@ fn decisions(transaction: &mut dyn Transaction, id: &str) -> Result<Vec<Decided>
     transaction.query(SELECT, &[Value::Text(id)])?.iter().map(decided).collect()
 }
 
-fn listed(row: &Row) -> Result<ListedVerification, StoreError> {
+pub(super) fn listed(row: &Row) -> Result<ListedVerification, StoreError> {
     let at = Timestamp::from_microsecond(row.integer(5)?).unwrap_or_default();
     Ok(ListedVerification {
         id: row.text(0)?.to_owned(),

@@ -13,6 +13,13 @@ use serde::{Deserialize, Serialize};
 pub enum HostCode {
     /// A cited certificate is not held.
     CertificateMissing,
+    /// A cited certificate is not held, but some with a number like it are.
+    CertificateSimilar,
+    /// A cited certificate is not held; by the agreement they come in batches.
+    CertificateAwaited,
+    /// A cited certificate is not held; by the agreement they stay with the
+    /// partner and are asked for.
+    CertificateWithPartner,
     /// Several certificates bear the cited number.
     CitationAmbiguous,
     /// The item needs a certificate and cites none of the right type.
@@ -62,9 +69,12 @@ struct Wording {
 impl HostCode {
     /// All codes, in the order in which they explain a case: what comes first
     /// tends to be the cause of what comes later.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::AgreementOutage,
         Self::CertificateMissing,
+        Self::CertificateSimilar,
+        Self::CertificateAwaited,
+        Self::CertificateWithPartner,
         Self::CitationAmbiguous,
         Self::CertificateNotCited,
         Self::PaperCertificate,
@@ -121,6 +131,33 @@ impl HostCode {
                 [
                     "Certificate {number} is cited, but has not been received.",
                     "申报引用了证书 {number}，但尚未收到该证书。",
+                ],
+            ),
+            Self::CertificateSimilar => (
+                "certificate-similar",
+                Severity::Information,
+                ["No other number looks like the cited one", "没有与所引编号相似的编号"],
+                [
+                    "No certificate bears the number {number}; a number like it is {similar}. If that is meant, the declaration has to say so.",
+                    "没有编号为 {number} 的证书；相似的编号为 {similar}。如指该证书，须在申报中更正。",
+                ],
+            ),
+            Self::CertificateAwaited => (
+                "certificate-awaited",
+                Severity::Information,
+                ["Certificate is not in a batch to come", "证书不在待送批次中"],
+                [
+                    "Under agreement {agreement} {partner} delivers certificates in batches: this one can still come, and the declaration is then verified again.",
+                    "根据协议 {agreement}，{partner} 分批传送证书：该证书可能随后到达，届时将重新审核该申报。",
+                ],
+            ),
+            Self::CertificateWithPartner => (
+                "certificate-with-partner",
+                Severity::Information,
+                ["Certificate need not be asked for", "证书无须查询"],
+                [
+                    "Under agreement {agreement} certificates stay with {partner} and are asked for: ask for this one; when it comes, the declaration is verified again.",
+                    "根据协议 {agreement}，证书保存在 {partner}，须向其查询：请查询该证书，收到后将重新审核该申报。",
                 ],
             ),
             Self::CitationAmbiguous => (

@@ -35,8 +35,9 @@ pub struct Foresight {
 }
 
 /// What evaluating a case again does not find out anew.
-const KEPT: [HostCode; 4] = [
+const KEPT: [HostCode; 5] = [
     HostCode::CertificateMissing,
+    HostCode::CertificateSimilar,
     HostCode::CitationAmbiguous,
     HostCode::CertificateConflict,
     HostCode::EntryDocumentOnly,

@@ -19,6 +19,11 @@ pub trait Archive {
 
     /// The certificates that bear a number (normalised).
     fn find(&self, number: &str) -> Result<Vec<Arc<Held>>, Self::Error>;
+
+    /// Numbers (as written) that look like one that no certificate bears.
+    fn similar(&self, _number: &str) -> Result<Vec<String>, Self::Error> {
+        Ok(Vec::new())
+    }
 }
 
 /// The certificates of a case.
@@ -74,7 +79,15 @@ impl Gathered {
         citation.certificate =
             citation.certificate.and_then(|index| found.get(index as usize)).map(|held| self.take(held));
         match citation.resolution {
-            Resolution::NotFound => self.findings.push(missing(declaration, &citation)),
+            Resolution::NotFound => {
+                let finding = missing(declaration, &citation);
+                let similar = if found.is_empty() { archive.similar(&sought.number)? } else { Vec::new() };
+                if !similar.is_empty() {
+                    let candidates = HostFinding { code: HostCode::CertificateSimilar, ..finding.clone() };
+                    self.findings.push(candidates.argument("similar", similar.join(", ")));
+                }
+                self.findings.push(finding);
+            }
             Resolution::Ambiguous => {
                 let finding = missing(declaration, &citation);
                 self.findings.push(HostFinding { code: HostCode::CitationAmbiguous, ..finding });

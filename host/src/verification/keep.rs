@@ -1,14 +1,21 @@
 //! Stores a verification with all that belongs to it, in one transaction.
 
+use std::collections::BTreeMap;
+
+use ecert_model::cases::Resolution;
+use ecert_model::certificates::CertificateRole;
 use jiff::Timestamp;
 
 use super::evaluate::Evaluation;
+use super::pairing::document;
 use super::record::Record;
 use super::service::Ledger;
 use crate::digest::Digest;
+use crate::followup::{self, Event};
 use crate::intake::Incoming;
 use crate::intake::compress::compress;
 use crate::intake::identity::DeclarationKey;
+use crate::intake::number::normalise;
 use crate::store::{StoreError, Transaction, Value};
 
 /// What came of the store's transaction.
@@ -31,6 +38,7 @@ pub(super) struct Pending {
     record: Vec<u8>,
     digest: Digest,
     frame: Vec<u8>,
+    cited: Vec<(String, Option<String>)>,
 }
 
 impl Pending {
@@ -45,7 +53,8 @@ impl Pending {
     ) -> Self {
         let (record, digest) = encode(&evaluation.record);
         let frame = compress(&serde_json::to_vec(&evaluation.frame).unwrap_or_default());
-        Self { incoming, key, version, known, declaration_id, body, evaluation, record, digest, frame }
+        let cited = cited(&evaluation);
+        Self { incoming, key, version, known, declaration_id, body, evaluation, record, digest, frame, cited }
     }
 }
 
@@ -93,7 +102,9 @@ pub(super) fn keep(
     let key = &pending.key;
     let declaration = format!("declaration/{}/{}/{}", key.country, key.declarant, key.reference);
     let certificates = pending.evaluation.held.iter().map(|held| format!("certificate/{}", held.id));
-    let locks: Vec<String> = certificates.chain([declaration]).collect();
+    let missing = pending.cited.iter().filter(|(_, certificate)| certificate.is_none());
+    let missing = missing.map(|(number, _)| format!("number/{number}"));
+    let locks: Vec<String> = certificates.chain(missing).chain([declaration]).collect();
     transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
     if changed(transaction, pending)? {
         return Ok(Kept::Changed);
@@ -108,15 +119,77 @@ pub(super) fn keep(
     if pending.known.is_none() {
         insert_declaration(transaction, pending)?;
     }
-    if refused.is_empty() {
+    let record = if refused.is_empty() {
         let record = &pending.evaluation.record;
         insert_verification(transaction, pending, record, &pending.record, pending.digest)?;
-        return Ok(Kept::Stored(Box::new(record.clone())));
-    }
-    let record = pending.evaluation.with(&refused);
-    let (body, digest) = encode(&record);
-    insert_verification(transaction, pending, &record, &body, digest)?;
+        record.clone()
+    } else {
+        let record = pending.evaluation.with(&refused);
+        let (body, digest) = encode(&record);
+        insert_verification(transaction, pending, &record, &body, digest)?;
+        record
+    };
+    followup::cite(transaction, (&pending.declaration_id, &record.id), &pending.cited)?;
+    supersede(transaction, pending, &record)?;
     Ok(Kept::Stored(Box::new(record)))
+}
+
+/// Takes earlier verifications of the declaration that nobody decided on out
+/// of the officers' queue. Customs are told when a verification that they did
+/// not ask for comes to another verdict.
+fn supersede(
+    transaction: &mut dyn Transaction,
+    pending: &Pending,
+    record: &Record,
+) -> Result<(), StoreError> {
+    const BEFORE: &str = "SELECT v.id, v.verdict, v.decided FROM declaration d \
+        JOIN verification v ON v.declaration_id = d.id \
+        WHERE d.country = $1 AND d.declarant = $2 AND d.reference = $3 AND v.id <> $4 ORDER BY v.id DESC LIMIT 1";
+    const SUPERSEDE: &str = "UPDATE verification SET decided = 'superseded' WHERE id = $1 AND decided = ''";
+    let key = &pending.key;
+    let parameters =
+        [(&key.country).into(), (&key.declarant).into(), (&key.reference).into(), (&record.id).into()];
+    let before = transaction.query(BEFORE, &parameters)?;
+    let Some(before) = before.first() else { return Ok(()) };
+    transaction.execute(SUPERSEDE, &[before.text(0)?.into()])?;
+    let verdict = record.verdict.name();
+    if !pending.incoming.kept || before.text(1)? == verdict {
+        return Ok(());
+    }
+    let event = Event::VerdictChanged {
+        before: before.text(1)?.to_owned(),
+        verdict: verdict.to_owned(),
+        why: pending.incoming.sender.source.clone(),
+    };
+    let about = (pending.declaration_id.as_str(), key.reference.as_str(), record.id.as_str());
+    followup::tell(transaction, &pending.incoming.sender.principal.id, about, &event)
+}
+
+/// The numbers that a verification rests on, each with the certificate that is
+/// held: those that the declaration cites, those found by them, and those that
+/// the entry documents among them cite.
+fn cited(evaluation: &Evaluation) -> Vec<(String, Option<String>)> {
+    let mut numbers: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let case = &evaluation.case;
+    for citation in &case.citations {
+        let number = document(&case.declaration, citation).and_then(|document| document.number.as_ref());
+        let number = number.map(|number| normalise(&number.value)).unwrap_or_default();
+        if citation.resolution != Resolution::NotACertificate && !number.is_empty() {
+            numbers.entry(number).or_default();
+        }
+    }
+    for held in &evaluation.held {
+        let certificate = &held.body.certificate;
+        if certificate.role == CertificateRole::EntryDocument {
+            for number in &certificate.cites {
+                numbers.entry(normalise(&number.value)).or_default();
+            }
+        }
+    }
+    for held in &evaluation.held {
+        numbers.insert(normalise(&held.body.certificate.number.value), Some(held.id.clone()));
+    }
+    numbers.into_iter().collect()
 }
 
 fn changed(transaction: &mut dyn Transaction, pending: &Pending) -> Result<bool, StoreError> {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use ecert_model::cases::{Case, CitedCertificate, Resolution};
 use ecert_model::certificates::CertificateRole;
 use ecert_model::declarations;
+use ecert_model::reports::Severity;
 
 use super::case::certificates_of;
 use super::finding::{HostCode, HostFinding};
 use super::pairing::item_code;
 use super::requirement::{Form, Requirement, needed};
-use crate::reference::{AgreementEntry, Agreements, Direction, governing};
+use crate::reference::{AgreementEntry, Agreements, Direction, Exchange, governing};
 
 /// The kind of rule set that an item needs as soon as it cites a certificate,
 /// whatever the table of requirements says.
@@ -105,8 +106,11 @@ impl<'r> Needs<'r> {
                 let under = under_agreement(agreement, case, missing);
                 on_paper = false;
                 if let Some(found) = under {
+                    let ends = found.code.severity() >= Severity::Discrepancy;
                     findings.push(HostFinding { item: Some(index), ..found.in_declaration(place) });
-                    continue;
+                    if ends {
+                        continue;
+                    }
                 }
             }
             let types = row.map(|row| row.certificate_types.join(", ")).unwrap_or_default();
@@ -139,8 +143,9 @@ fn cites_one_of(case: &Case, item: u32, types: &[String]) -> bool {
     certificates_of(case, item).any(|c: &CitedCertificate| types.contains(&c.certificate.type_code.value))
 }
 
-/// What stands against an electronic certificate under an agreement: that it
-/// wants paper, or that the exchange is out and the certificate is not here.
+/// What an agreement says of an electronic certificate: that it wants paper,
+/// that the exchange is out and the certificate is not here, or that it is not
+/// here because of the way they are exchanged.
 fn under_agreement(agreement: &AgreementEntry, case: &Case, missing: bool) -> Option<HostFinding> {
     let terms = agreement.said()?;
     let finding = |code| {
@@ -151,8 +156,17 @@ fn under_agreement(agreement: &AgreementEntry, case: &Case, missing: bool) -> Op
     if !terms.paperless {
         return Some(finding(HostCode::AgreementPaper));
     }
-    let outage = terms.outage(case.dates.decision).filter(|_| missing)?;
-    let until = outage.until.map_or("—".to_owned(), |until| until.to_string());
-    let finding = finding(HostCode::AgreementOutage);
-    Some(finding.argument("from", outage.from.to_string()).argument("until", until))
+    if !missing {
+        return None;
+    }
+    if let Some(outage) = terms.outage(case.dates.decision) {
+        let until = outage.until.map_or("—".to_owned(), |until| until.to_string());
+        let finding = finding(HostCode::AgreementOutage);
+        return Some(finding.argument("from", outage.from.to_string()).argument("until", until));
+    }
+    match terms.exchange {
+        Exchange::RealTime => None,
+        Exchange::Batch => Some(finding(HostCode::CertificateAwaited)),
+        Exchange::Query => Some(finding(HostCode::CertificateWithPartner)),
+    }
 }

@@ -249,7 +249,7 @@ impl Watcher {
         metrics::counter!("ecert_plugins_set_aside_total", "plugin" => name.to_owned()).increment(1);
         let why = format!("{name} {version} was set aside");
         for declaration in self.past.store.read(|transaction| affected(transaction, name, version))? {
-            match self.verification.again(&declaration, &why) {
+            match self.verification.again(&declaration, &why, None) {
                 Ok(Some(again)) => {
                     tracing::info!(declaration, verification = %again.id, verdict = %again.verdict, "verified again");
                 }

@@ -126,14 +126,22 @@ impl Verification {
 
     /// Judges a declaration that is kept once more, from its message: what
     /// judges now may be other than what judged then. None if there is no such
-    /// declaration, or its message is not kept any more.
-    pub fn again(&self, declaration: &str, why: &str) -> Result<Option<Record>, IntakeError> {
-        const SELECT: &str = "SELECT message_id FROM declaration WHERE id = $1";
+    /// declaration, a later version of it came, or its message is not kept any
+    /// more. `finish` is called as when it is declared.
+    pub fn again(
+        &self,
+        declaration: &str,
+        why: &str,
+        finish: Option<Finish>,
+    ) -> Result<Option<Record>, IntakeError> {
+        const SELECT: &str = "SELECT d.message_id FROM declaration d WHERE d.id = $1 AND NOT EXISTS \
+            (SELECT 1 FROM declaration e WHERE e.country = d.country AND e.declarant = d.declarant \
+            AND e.reference = d.reference AND e.version > d.version)";
         let row =
             self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(declaration)]))?;
         let Some(row) = row else { return Ok(None) };
         let Some((message, incoming)) = self.intake.again(row.text(0)?, why)? else { return Ok(None) };
-        self.take_declaration(message, incoming, None).map(Some)
+        self.take_declaration(message, incoming, finish.map(Arc::new)).map(Some)
     }
 
     /// Reads a message that was rejected once more, and takes in what is in it
@@ -296,6 +304,10 @@ impl Archive for Stored<'_> {
     fn find(&self, number: &str) -> Result<Vec<Arc<Held>>, StoreError> {
         self.intake.find(&mut **self.transaction.borrow_mut(), number)
     }
+
+    fn similar(&self, number: &str) -> Result<Vec<String>, StoreError> {
+        self.intake.similar(&mut **self.transaction.borrow_mut(), number)
+    }
 }
 
 /// What was given counts before what is held.
@@ -312,5 +324,9 @@ impl Archive for Both<'_> {
             Some(held) => Ok(held.clone()),
             None => self.stored.find(number),
         }
+    }
+
+    fn similar(&self, number: &str) -> Result<Vec<String>, StoreError> {
+        self.stored.similar(number)
     }
 }

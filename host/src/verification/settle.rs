@@ -101,6 +101,7 @@ impl Verification {
             {
                 outcome = Settled::StatusWarning;
             }
+            settled(transaction, &key, settlement)?;
             let settling = Settling { declaration: held, outcome, code: outcome.code().map(str::to_owned) };
             let content = serde_json::to_vec(&settling).unwrap_or_default();
             let entry = audit::Entry {
@@ -128,6 +129,24 @@ impl Verification {
             lines: ledger::lines(&account, &movements),
         }))
     }
+}
+
+/// Notes what customs said of a declaration: what comes after touches goods
+/// that are gone, or that never came.
+fn settled(
+    transaction: &mut dyn Transaction,
+    key: &DeclarationKey,
+    settlement: Settlement,
+) -> Result<(), StoreError> {
+    const UPDATE: &str =
+        "UPDATE declaration SET settled = $1 WHERE country = $2 AND declarant = $3 AND reference = $4";
+    let state = match settlement {
+        Settlement::Release => "released",
+        Settlement::Withdrawal => "withdrawn",
+        Settlement::Freeing => return Ok(()),
+    };
+    let parameters = [state.into(), (&key.country).into(), (&key.declarant).into(), (&key.reference).into()];
+    transaction.execute(UPDATE, &parameters).map(drop)
 }
 
 /// The declaration of an identifier or a reference number.

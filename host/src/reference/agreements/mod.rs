@@ -19,7 +19,7 @@ use std::sync::Arc;
 use ecert_model::values::Date;
 use serde::Serialize;
 
-pub(super) use store::{add_outage, check, load, set};
+pub(super) use store::{add_outage, check, load, set, with_outage};
 pub use terms::{Direction, Exchange, Outage, Terms, Tolerance};
 
 use super::SchemaProblem;

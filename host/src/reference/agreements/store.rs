@@ -56,25 +56,58 @@ pub(in crate::reference) fn check(
     if problems.is_empty() { Ok(()) } else { Err(ReferenceError::Fields(problems)) }
 }
 
-/// Stores an entry, unless something is wrong with it.
+/// Stores entries, in their order, or none of them when something is wrong
+/// with one; problems are then told with its index.
 pub(in crate::reference) fn set(
     transaction: &mut dyn Transaction,
     by: &Principal,
     source: &str,
-    entry: AgreementEntry,
-) -> Result<AgreementEntry, ReferenceError> {
+    entries: Vec<AgreementEntry>,
+) -> Result<Vec<AgreementEntry>, ReferenceError> {
     // What is checked must not change before it is stored.
     transaction.lock(&["reference/agreements"])?;
-    let agreements = load(transaction)?;
-    check(&agreements, &entry)?;
-    let said = agreements.history(&entry.name).and_then(<[_]>::last);
-    if let Some(known) =
-        said.filter(|known| known.terms == entry.terms && known.valid_from == entry.valid_from)
-    {
-        // It has just been said.
-        return Ok((**known).clone());
+    let mut agreements = load(transaction)?;
+    check_all(&agreements, &entries)?;
+    let mut said = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let last = agreements.history(&entry.name).and_then(<[_]>::last);
+        let known = last.filter(|known| known.terms == entry.terms && known.valid_from == entry.valid_from);
+        // What has just been said is not said again.
+        let entry = match known {
+            Some(known) => (**known).clone(),
+            None => {
+                let entry = insert(transaction, by, source, entry)?;
+                agreements.add(entry.clone());
+                entry
+            }
+        };
+        said.push(entry);
     }
-    insert(transaction, by, source, entry)
+    Ok(said)
+}
+
+/// Refuses entries of which one is wrong, or contradicts others or one before
+/// it.
+fn check_all(agreements: &Agreements, entries: &[AgreementEntry]) -> Result<(), ReferenceError> {
+    if let [entry] = entries {
+        return check(agreements, entry);
+    }
+    let mut agreements = agreements.clone();
+    let mut wrong = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        match check(&agreements, entry) {
+            Ok(()) => agreements.add(entry.clone()),
+            Err(ReferenceError::Fields(problems)) => wrong.extend(problems.into_iter().map(|problem| {
+                let pointer = format!("/{index}{}", problem.pointer);
+                SchemaProblem { pointer, text: format!("{}: {}", entry.name, problem.text) }
+            })),
+            Err(ReferenceError::Invalid(text)) => {
+                wrong.push(SchemaProblem { pointer: format!("/{index}/name"), text });
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(ReferenceError::Fields(wrong)) }
 }
 
 /// Adds an outage to what an agreement says on the outage's first day.
@@ -86,7 +119,16 @@ pub(in crate::reference) fn add_outage(
     outage: Outage,
 ) -> Result<AgreementEntry, ReferenceError> {
     transaction.lock(&["reference/agreements"])?;
-    let agreements = load(transaction)?;
+    let entry = with_outage(&load(transaction)?, name, outage)?;
+    insert(transaction, by, source, entry)
+}
+
+/// What an agreement says when an outage is added to it.
+pub(in crate::reference) fn with_outage(
+    agreements: &Agreements,
+    name: &str,
+    outage: Outage,
+) -> Result<AgreementEntry, ReferenceError> {
     if agreements.history(name).is_none() {
         return Err(ReferenceError::UnknownAgreement(name.into()));
     }
@@ -103,8 +145,8 @@ pub(in crate::reference) fn add_outage(
         terms
     });
     let entry = AgreementEntry { terms, reason, ..(**entry).clone() };
-    check(&agreements, &entry)?;
-    insert(transaction, by, source, entry)
+    check(agreements, &entry)?;
+    Ok(entry)
 }
 
 fn insert(
