@@ -1,9 +1,10 @@
 //! Every example message through the real host and the real plugins.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use ecert_tests::examples::{self, COUNTRIES, Case, Finding};
-use ecert_tests::{Client, Host, Setup};
+use ecert_tests::{Client, Host, Setup, file, root};
 use serde_json::{Value, json};
 
 /// Who delivers and lodges.
@@ -38,17 +39,46 @@ fn all_examples(setup: Setup) {
     let host = setup.furnished();
     let senders = Senders::of(&host);
     let mut wrong = String::new();
-    let mut lawful = 0;
+    let mut kinds_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for case in examples::index().cases {
-        let differences = run(&senders, &case);
-        if differences.is_empty() {
-            lawful += usize::from(case.kind == "lawful");
-        } else {
+        let Outcome { differences, verifications } = run(&senders, &case);
+        if !differences.is_empty() {
             let _ = writeln!(wrong, "{} ({}):\n{differences}", case.id, case.kind);
+        }
+        for subject in verifications.iter().flat_map(|record| subjects(record, &case.kind)) {
+            kinds_of.entry(subject).or_default().insert(case.kind.clone());
         }
     }
     assert!(wrong.is_empty(), "these examples come out otherwise than expected:\n{wrong}");
-    assert!(lawful >= 30, "only {lawful} lawful but messy cases");
+    for subject in rule_sets().chain(partners()) {
+        let kinds = kinds_of.entry(subject.clone()).or_default();
+        let all = ["lawful", "discrepancy"].iter().all(|&kind| kinds.contains(kind));
+        assert!(all, "{subject} has only cases of the kinds {kinds:?}");
+    }
+}
+
+/// What a case stands for: the partners whose certificates it cites, and the
+/// rule sets that judged it; where something is wrong, those that found it.
+fn subjects(record: &Value, kind: &str) -> Vec<String> {
+    let texts = |list: &str, member: &str| -> Vec<String> {
+        let entries = record[list].as_array().into_iter().flatten();
+        entries.filter_map(|entry| entry[member].as_str().map(ToOwned::to_owned)).collect()
+    };
+    let rule_sets =
+        if kind == "discrepancy" { texts("findings", "source") } else { texts("ruleSets", "name") };
+    [rule_sets, texts("certificates", "country")].concat()
+}
+
+fn rule_sets() -> impl Iterator<Item = String> {
+    let folders = std::fs::read_dir(root().join("plugins/rules")).expect("the rule sets");
+    folders.map(|folder| folder.expect("a folder").file_name().to_string_lossy().into_owned())
+}
+
+/// The partners of the agreements.
+fn partners() -> impl Iterator<Item = String> {
+    let agreements: Vec<Value> =
+        serde_json::from_slice(&file("examples/agreements.json")).expect("agreements");
+    agreements.into_iter().map(|terms| terms["partner"].as_str().expect("a partner").to_owned())
 }
 
 /// A second publication of everything, so that newer versions and other tables
@@ -71,7 +101,7 @@ fn all_replay(setup: Setup) {
         let _ = run(&senders, &case);
     }
     let ids = verifications(&host);
-    assert!(ids.len() >= 90, "only {} verifications", ids.len());
+    assert!(ids.len() >= 170, "only {} verifications", ids.len());
     let all_identical = |host: &Host| {
         for id in &ids {
             let replay = host.admin.json("POST", &format!("/v1/verifications/{id}/replay"), &json!({}));
@@ -107,9 +137,17 @@ fn postgres_every_example_replays_byte_for_byte() {
     all_replay(Setup { database: Some(server.url()), ..Setup::default() });
 }
 
-/// Runs a case; answers how it differs from what is expected.
-fn run(senders: &Senders, case: &Case) -> String {
+/// What became of a case.
+struct Outcome {
+    /// How it differs from what is expected.
+    differences: String,
+    verifications: Vec<Value>,
+}
+
+/// Runs a case.
+fn run(senders: &Senders, case: &Case) -> Outcome {
     let mut differences = String::new();
+    let mut verifications = Vec::new();
     for certificate in &case.certificates {
         let sender = if certificate.sender.is_some() { &senders.forwarder } else { &senders.hub };
         let answer = sender.message("/v1/certificates", &certificate.file);
@@ -135,6 +173,7 @@ fn run(senders: &Senders, case: &Case) -> String {
         if found != expected && !(case.kind == "lawful" && found.is_empty()) {
             let _ = writeln!(differences, "    found {found:?}\n    expected {expected:?}");
         }
+        verifications.push(verification);
     }
     for message in &case.messages {
         let answer = senders.hub.message("/v1/certificates", &message.file);
@@ -143,7 +182,7 @@ fn run(senders: &Senders, case: &Case) -> String {
             let _ = writeln!(differences, "  {}: {} {}", message.file, answer.status, answer.text());
         }
     }
-    differences
+    Outcome { differences, verifications }
 }
 
 /// The findings of the rule sets; of a lawful case, whoever found it, those
