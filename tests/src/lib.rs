@@ -7,6 +7,7 @@
 pub mod abroad;
 pub mod client;
 pub mod customs;
+pub mod deliveries;
 pub mod desk;
 pub mod examples;
 pub mod faulty;

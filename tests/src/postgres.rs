@@ -41,6 +41,16 @@ impl Database {
         format!("{base}/{}", self.name)
     }
 
+    /// Changes what stands in it, as only time can do otherwise.
+    ///
+    /// # Panics
+    ///
+    /// When that cannot be done.
+    pub fn run(&self, statement: &str) {
+        let mut client = Client::connect(&self.url(), NoTls).expect("the database is there");
+        client.batch_execute(statement).expect("the statement can be run");
+    }
+
     /// Where the server listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {

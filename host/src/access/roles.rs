@@ -203,6 +203,12 @@ impl Principal {
         PERMISSIONS.iter().any(|(listed, roles)| *listed == action && roles.contains(&self.role))
     }
 
+    /// Whether it may see messages that a principal of this name sent.
+    #[must_use]
+    pub fn sees_messages_of(&self, sender: &str) -> bool {
+        !self.role.is_bound_to_countries() || self.name == sender
+    }
+
     /// Whether something of this country is within the principal's scope.
     #[must_use]
     pub fn covers(&self, country: &str) -> bool {

@@ -94,6 +94,16 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
+/// Reads a JSON object a line (`application/x-ndjson`), each with the number
+/// of its line; empty lines are passed over.
+pub(super) fn lines<T: DeserializeOwned>(bytes: &[u8]) -> Vec<(usize, &[u8], Result<T, serde_json::Error>)> {
+    let lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
+    lines
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .map(|(number, line)| (number, line, serde_json::from_slice(line)))
+        .collect()
+}
+
 /// The media type of a body: lower case, without parameters.
 pub(super) fn media_type(headers: &HeaderMap) -> Result<String, Problem> {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -104,7 +114,8 @@ pub(super) fn media_type(headers: &HeaderMap) -> Result<String, Problem> {
     })
 }
 
-async fn receive(request: Request, limit: usize) -> Result<Bytes, Problem> {
+/// Takes a body of at most so many bytes.
+pub(super) async fn receive(request: Request, limit: usize) -> Result<Bytes, Problem> {
     let too_large =
         || Problem::new(Code::TooLarge, format!("This host takes bodies of at most {limit} bytes."));
     let announced = request.headers().get(header::CONTENT_LENGTH);

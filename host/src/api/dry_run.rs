@@ -57,7 +57,7 @@ pub(super) async fn verify(
     caller: Caller,
     request: Request,
 ) -> Result<axum::Json<Record>, Problem> {
-    let parts = sort(form::read(request, &app, CERTIFICATES + 1).await?)?;
+    let parts = sort(form::read(request, &app, CERTIFICATES + 1, app.limits.body).await?)?;
     let Some(declaration) = parts.declaration else {
         return Err(Problem::invalid("There is no part named declaration."));
     };

@@ -76,6 +76,7 @@ impl From<LocatedProblem> for Detail {
             path: location.map(|at| at.path.clone()).filter(|path| !path.is_empty()),
             severity: severity.and_then(|severity| severity.as_str().map(str::to_owned)),
             code: problem.code,
+            title: None,
             text: problem.text,
         }
     }

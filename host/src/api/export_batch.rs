@@ -5,7 +5,7 @@ use ecert_model::certificates::Certificate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::Body;
+use super::body::{self, Body};
 use super::export_certificates::LoadQuery;
 use super::extract::Query;
 use super::guard::Caller;
@@ -104,22 +104,19 @@ fn load_batch(
     format: Option<&str>,
     how: Loading,
 ) -> Result<Batch, Problem> {
-    let lines: Vec<(usize, Result<Line, serde_json::Error>)> = bytes
-        .split(|byte| *byte == b'\n')
-        .enumerate()
-        .filter(|(_, line)| !line.trim_ascii().is_empty())
-        .map(|(index, line)| (index + 1, serde_json::from_slice(line)))
-        .collect();
+    let lines = body::lines::<Line>(bytes);
     if lines.is_empty() || lines.len() > BATCH {
         return Err(Problem::invalid(format!("A batch has 1 to {BATCH} lines, not {}.", lines.len())));
     }
     let inputs: Vec<Result<Input<'_>, String>> = lines
         .iter()
-        .map(|(_, line)| line.as_ref().map_or_else(|error| Err(error.to_string()), |line| line.input(format)))
+        .map(|(.., line)| {
+            line.as_ref().map_or_else(|error| Err(error.to_string()), |line| line.input(format))
+        })
         .collect();
     let good = inputs.iter().filter_map(|input| input.as_ref().ok().copied()).collect();
     let mut loaded = app.export.load_all(&caller.sender(), good, how)?.into_iter();
-    let results = lines.iter().zip(inputs).map(|((number, _), input)| match input {
+    let results = lines.iter().zip(inputs).map(|((number, ..), input)| match input {
         Err(why) => LineResult::refused(*number, why, Vec::new()),
         Ok(_) => match loaded.next() {
             Some(Ok(certificates)) => {

@@ -11,19 +11,26 @@ use super::problem::{Code, Problem};
 pub(super) struct Part {
     /// Name of its field.
     pub name: String,
+    /// Name of its file, if it names one.
+    pub file: Option<String>,
     /// Media type, if it names one.
     pub media_type: Option<String>,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
 
-/// Reads a form of at most so many parts; together they may be as large as a
-/// body.
-pub(super) async fn read(request: Request, app: &App, most: usize) -> Result<Vec<Part>, Problem> {
+/// Reads a form of at most so many parts; together they may have so many
+/// bytes.
+pub(super) async fn read(
+    request: Request,
+    app: &App,
+    most: usize,
+    limit: usize,
+) -> Result<Vec<Part>, Problem> {
     let form = Multipart::from_request(request, app).await.map_err(|error| {
         Problem::new(Code::UnsupportedMediaType, format!("Send multipart/form-data: {}.", error.body_text()))
     })?;
-    match tokio::time::timeout(ARRIVAL, parts(form, app.limits.body, most)).await {
+    match tokio::time::timeout(ARRIVAL, parts(form, limit, most)).await {
         Ok(parts) => parts,
         Err(_) => Err(Problem::new(Code::RequestTimeout, "The body did not arrive within 30 seconds.")),
     }
@@ -41,6 +48,7 @@ async fn parts(mut form: Multipart, limit: usize, most: usize) -> Result<Vec<Par
         }
         let mut part = Part {
             name: field.name().unwrap_or_default().to_owned(),
+            file: field.file_name().map(str::to_owned),
             media_type: field.content_type().map(str::to_owned),
             bytes: Vec::new(),
         };

@@ -31,14 +31,15 @@ pub(super) async fn show(
         &headers,
         &["application/json", "application/octet-stream", "application/xml"],
     )?;
+    let language = negotiate::language(&headers);
     app.work(move |app| {
         let unknown = || Problem::not_found("message", &id);
-        let kept = app.intake.kept(&id)?.ok_or_else(unknown)?;
-        let principal = &caller.principal;
-        if principal.role.is_bound_to_countries() && kept.sender != principal.name {
+        let mut kept = app.intake.kept(&id)?.ok_or_else(unknown)?;
+        if !caller.principal.sees_messages_of(&kept.sender) {
             return Err(unknown());
         }
         if wanted == "application/json" {
+            kept.tell_in(language);
             return Ok(axum::Json(kept).into_response());
         }
         let original = app.intake.message(&id)?.ok_or_else(unknown)?;
@@ -65,7 +66,8 @@ pub(super) async fn read_again(
         let unknown = || Problem::not_found("message", &id);
         let kept = app.intake.kept(&id)?.ok_or_else(unknown)?;
         if kept.state != "rejected" {
-            return Err(Problem::new(Code::Conflict, "It was read already; there is nothing to read again."));
+            let detail = format!("Its state is {}; only a rejected message is read again.", kept.state);
+            return Err(Problem::new(Code::Conflict, detail));
         }
         let why = format!("read again by {}", caller.principal.name);
         app.verification.read_again(&id, &why)?.ok_or_else(unknown)

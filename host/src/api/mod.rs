@@ -10,6 +10,8 @@ mod body;
 mod certificates;
 mod check;
 mod declarations;
+mod deliveries;
+mod delivery_batch;
 mod dry_run;
 mod edge;
 mod export_batch;
@@ -37,6 +39,7 @@ mod readiness;
 mod recalls;
 mod request;
 mod router;
+mod soap;
 mod table_history;
 mod table_proposals;
 mod tables;
@@ -61,6 +64,7 @@ use problem::{Code, Problem};
 use work::Refused;
 
 use crate::access::{Access, Idempotency};
+use crate::deliveries::Deliveries;
 use crate::export::Export;
 use crate::intake::Intake;
 use crate::reference::Reference;
@@ -89,6 +93,8 @@ pub struct Parts {
     pub reference: Arc<Reference>,
     /// Takes messages in.
     pub intake: Intake,
+    /// Batches of messages.
+    pub deliveries: Deliveries,
     /// Judges declarations.
     pub verification: Verification,
     /// Certificates of the own authority.

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, header};
 
 use super::problem::{Code, Problem};
+use crate::problem_texts::Language;
 
 /// The first of `offers` that the header `Accept` likes best; without the
 /// header, the first offer.
@@ -30,6 +31,23 @@ pub(super) fn media_type(headers: &HeaderMap, offers: &[&'static str]) -> Result
         let detail = format!("Ask for one of {} in the header Accept.", offers.join(", "));
         Problem::new(Code::NotAcceptable, detail)
     })
+}
+
+/// The language that problems and acknowledgements are told in: the one the
+/// header `Accept-Language` likes best, English where it names none of them.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    let of = |(range, quality): (String, u16)| {
+        let primary = range.split('-').next().unwrap_or_default();
+        let language = Language::ALL.into_iter().find(|known| known.tag() == primary)?;
+        (quality > 0).then_some((quality, language))
+    };
+    let mut best: Option<(u16, Language)> = None;
+    for (quality, language) in preferences(&languages(headers)).into_iter().filter_map(of) {
+        if best.is_none_or(|(other, _)| quality > other) {
+            best = Some((quality, language));
+        }
+    }
+    best.map_or_else(Language::default, |(_, language)| language)
 }
 
 /// The header `Accept-Language` as one text.
@@ -89,5 +107,18 @@ mod tests {
         assert_eq!(accept("text/*;q=0.5, application/json;q=0.4"), Ok("text/html"));
         assert_eq!(accept("text/html;q=0, */*"), Ok("application/json"));
         assert_eq!(accept("image/png"), Err(406));
+    }
+
+    #[test]
+    fn the_best_liked_language_wins() {
+        let wanted = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, value.parse().expect("a header value"));
+            language(&headers).tag()
+        };
+        assert_eq!(language(&HeaderMap::new()).tag(), "en");
+        assert_eq!(wanted("fr-CH, zh;q=0.9, en;q=0.8"), "fr");
+        assert_eq!(wanted("de, es-CL;q=0.5, zh-Hans;q=0.7"), "zh");
+        assert_eq!(wanted("fr;q=0, de"), "en");
     }
 }

@@ -21,6 +21,7 @@ use super::{App, guard};
     components(schemas(Told, Detail, Code)),
     tags(
         (name = "certificates", description = "Certificates as delivered and as understood"),
+        (name = "deliveries", description = "Batches of messages, and acknowledgements"),
         (name = "export", description = "Certificates of the own authority, and the institutions that ask for them"),
         (name = "queries", description = "What institutions abroad ask"),
         (name = "check", description = "The public check"),

@@ -163,7 +163,7 @@ pub(super) async fn publish(
         return Err(Problem::new(Code::Forbidden, "Only an operator may allow a downgrade."));
     }
     let (component, signatures) = match body::media_type(request.headers())?.as_str() {
-        "multipart/form-data" => parts(form::read(request, &app, PARTS).await?)?,
+        "multipart/form-data" => parts(form::read(request, &app, PARTS, app.limits.body).await?)?,
         _ => {
             let body = Body::from_request(request, &app).await?;
             body.only(&["application/wasm", "multipart/form-data"])?;

@@ -16,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::problem_texts::{Language, text};
+
 /// Media type of problems.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -108,6 +110,10 @@ codes! {
 pub struct Detail {
     /// Stable code of what is wrong, such as `xml-undeclared-prefix`.
     pub code: String,
+    /// What the code means, in the language asked for; the problem codes are
+    /// documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<&'static str>,
     /// What is wrong and what would be right.
     pub text: String,
     /// How grave it is: `information`, `warning`, `error` or `fatal`.
@@ -218,6 +224,18 @@ impl Problem {
     #[must_use]
     pub fn with_problems(mut self, problems: Vec<Detail>) -> Self {
         self.problems = problems;
+        self
+    }
+
+    /// Says what the codes mean in a language.
+    #[must_use]
+    pub(super) fn in_language(mut self, language: Language) -> Self {
+        if let Some(title) = text(self.code, language) {
+            self.title = title;
+        }
+        for detail in &mut self.problems {
+            detail.title = text(&detail.code, language);
+        }
         self
     }
 

@@ -11,7 +11,9 @@ use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use super::metrics::REQUESTS;
+use super::negotiate;
 use super::problem::{Code, Problem, REQUEST_ID};
+use crate::problem_texts::Language;
 
 /// The request's id, for records and logs.
 #[derive(Clone, Debug)]
@@ -26,7 +28,8 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
 
-    let response = finish(next.run(request).await, &id);
+    let language = negotiate::language(request.headers());
+    let response = finish(next.run(request).await, &id, language);
 
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     record(&method, route, &response, started);
@@ -44,10 +47,12 @@ fn request_id(headers: &HeaderMap) -> String {
     given.filter(sensible).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
 }
 
-fn finish(mut response: Response, id: &str) -> Response {
+fn finish(mut response: Response, id: &str, language: Language) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let allow = response.headers_mut().remove(header::ALLOW);
-        response = problem.render(id);
+        response = problem.in_language(language).render(id);
+        let tag = HeaderValue::from_static(language.tag());
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, tag);
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }

@@ -6,14 +6,15 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::guard::guarded;
 use super::{
-    App, agreements, backtests, certificates, check, declarations, dry_run, export_batch,
+    App, agreements, backtests, certificates, check, declarations, deliveries, dry_run, export_batch,
     export_certificates, health, ledger, lifecycle, messages, notices, openapi, parameters, plugins, queries,
-    query_accounts, recalls, request, table_history, table_proposals, tables, tokens, trust, verifications,
+    query_accounts, recalls, request, soap, table_history, table_proposals, tables, tokens, trust,
+    verifications,
 };
 use crate::access::Action;
 
@@ -42,6 +43,15 @@ fn described(app: &App) -> (Router<App>, OpenApi) {
         .routes(guarded(Action::DeliverCertificate, routes!(certificates::deliver)))
         .routes(guarded(Action::ReadCertificate, routes!(certificates::list)))
         .routes(guarded(Action::ReadCertificate, routes!(certificates::show)))
+        .routes(guarded(Action::DeliverCertificate, routes!(deliveries::accept)))
+        .routes(guarded(Action::ReadCertificate, routes!(deliveries::list)))
+        .routes(guarded(Action::ReadCertificate, routes!(deliveries::show)))
+        .routes(guarded(Action::ReadCertificate, routes!(deliveries::acknowledge_message)))
+        .routes(guarded(Action::ReadCertificate, routes!(deliveries::acknowledge)))
+        .routes(
+            guarded(Action::DeliverCertificate, routes!(soap::describe, soap::call))
+                .layer(from_fn(soap::faults)),
+        )
         .routes(routes!(check::page))
         .routes(guarded(Action::IssueCertificate, routes!(export_certificates::load)))
         .routes(guarded(Action::IssueCertificate, routes!(export_batch::batch)))

@@ -16,6 +16,7 @@ use super::{Outcome, housekeeping, note, say};
 use crate::access::{Access, Idempotency, bootstrap};
 use crate::api::listen::{Peer, Plain, Secure, Tls, TlsFiles};
 use crate::api::{self, App, Limits, Parts, Readiness, Workers};
+use crate::deliveries::Deliveries;
 use crate::engine::{Engine, EngineConfig};
 use crate::export::{Export, Settings};
 use crate::followup::{self, Push};
@@ -168,6 +169,7 @@ fn assemble(options: &Options) -> Result<App> {
     let reference = Arc::new(Reference::open(store.clone())?);
     let zone = TimeZone::get(&options.zone).with_context(|| format!("{:?} is no time zone", options.zone))?;
     let intake = intake(&store, &engine, &registry);
+    let deliveries = Deliveries::new(store.clone(), intake.clone(), Arc::clone(&reference));
     let export = Export::open(store.clone(), intake.clone(), &export_settings(options)?)?;
     let past = Arc::new(Past::new(
         engine.clone(),
@@ -188,6 +190,7 @@ fn assemble(options: &Options) -> Result<App> {
     let (observer, watch) = Observer::new();
     let failures = observer.clone();
     intake.tell_of_failures(Box::new(move |failed| failures.adapter_failed(failed)));
+    deliveries.work().context("cannot start the threads for deliveries")?;
     let verification = verification.observed(observer);
     watch
         .run(Arc::clone(&past), Arc::clone(&registry), verification.clone())
@@ -205,6 +208,7 @@ fn assemble(options: &Options) -> Result<App> {
         registry,
         reference,
         intake,
+        deliveries,
         verification,
         export,
         past,

@@ -121,6 +121,13 @@ impl Export {
         })
     }
 
+    /// Address under which the public reaches this host, without a slash at
+    /// the end.
+    #[must_use]
+    pub fn public_address(&self) -> &str {
+        &self.public_address
+    }
+
     fn dictionaries(&self) -> Arc<Dictionaries> {
         Arc::clone(&self.dictionaries.read().unwrap_or_else(PoisonError::into_inner))
     }

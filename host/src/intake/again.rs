@@ -50,7 +50,7 @@ impl StoredMessage {
             body: Vec::new(),
             problems: None,
             sender: Sender { principal, source: why.to_owned() },
-            kept: true,
+            kept: Some(row.text(8)?.to_owned()),
         })
     }
 }
@@ -62,6 +62,20 @@ impl Intake {
         let Some(kept) = self.stored_message(id)? else { return Ok(None) };
         let incoming = kept.incoming(id, why)?;
         self.read_into(&kept.bytes, kept.declared()?, incoming).map(Some)
+    }
+
+    /// Reads a message that waits, and takes in the certificates in it. What
+    /// cannot be read is kept as rejected. None if it is not kept, or damaged.
+    pub(crate) fn take_waiting(&self, id: &str) -> Result<Option<()>, StoreError> {
+        let taken = match self.again(id, "delivery") {
+            Ok(Some((message, incoming))) => self.take_certificates(message, incoming).map(drop),
+            Ok(None) => return Ok(None),
+            Err(error) => Err(error),
+        };
+        match taken {
+            Err(IntakeError::Store(error)) => Err(error),
+            Ok(()) | Err(IntakeError::Rejected(_)) => Ok(Some(())),
+        }
     }
 
     /// Whether a kept message is read without any adapter failing, with one
@@ -79,7 +93,7 @@ impl Intake {
     /// A message that is kept, if it still is.
     fn stored_message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
         const SELECT: &str = "SELECT m.body, m.media_type, m.format, m.received_at, m.principal_id, m.principal_name, \
-            p.role, p.countries FROM message m LEFT JOIN principal p ON p.id = m.principal_id WHERE m.id = $1";
+            p.role, p.countries, m.state FROM message m LEFT JOIN principal p ON p.id = m.principal_id WHERE m.id = $1";
         let row = self.store.read(|transaction| transaction.query_optional(SELECT, &[Value::Text(id)]))?;
         let Some(row) = row else { return Ok(None) };
         let bytes = decompress(row.bytes(0)?);

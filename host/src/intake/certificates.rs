@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ecert_model::cases::{Authenticity, Channel, Standing};
+use ecert_model::cases::{Authenticity, Standing};
 use ecert_model::certificates::Certificate;
 use ecert_model::values::{Code, DateTime, Identifier};
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::compress::decompress;
 use super::identity::{Delivery, Known, compare};
+use super::names::{authenticity, channel, name};
 use super::number::{likeness, normalise};
 use super::replacements::link;
 use super::service::{Incoming, Prepared};
@@ -121,10 +122,17 @@ impl Intake {
 
     /// What a certificate says, and where it stands.
     pub fn held(&self, id: &str) -> Result<Option<Arc<Held>>, StoreError> {
-        self.store.read(|transaction| {
-            let rows = transaction.query(BY_ID, &[Value::Text(id)])?;
-            rows.first().map(|row| self.held_from(transaction, row)).transpose()
-        })
+        self.store.read(|transaction| self.held_in(transaction, id))
+    }
+
+    /// The same within a transaction.
+    pub(crate) fn held_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        id: &str,
+    ) -> Result<Option<Arc<Held>>, StoreError> {
+        let rows = transaction.query(BY_ID, &[Value::Text(id)])?;
+        rows.first().map(|row| self.held_from(transaction, row)).transpose()
     }
 
     /// The message that a certificate's current version came in.
@@ -471,53 +479,4 @@ fn record_delivery(
 pub(super) fn issued(certificate: &Certificate) -> Option<String> {
     let issued: DateTime = certificate.issued?;
     serde_json::to_string(&issued).ok()
-}
-
-/// The stable name of a channel or an authenticity.
-fn name(value: &dyn Named) -> &'static str {
-    value.name()
-}
-
-trait Named {
-    fn name(&self) -> &'static str;
-}
-
-impl Named for Channel {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Delivery => "delivery",
-            Self::Query => "query",
-            Self::Submission => "submission",
-            Self::Paper => "paper",
-            Self::Offline => "offline",
-        }
-    }
-}
-
-impl Named for Authenticity {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Authentic => "authentic",
-            Self::NotEntitled => "not-entitled",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-fn channel(name: &str) -> Channel {
-    match name {
-        "delivery" => Channel::Delivery,
-        "query" => Channel::Query,
-        "paper" => Channel::Paper,
-        "offline" => Channel::Offline,
-        _ => Channel::Submission,
-    }
-}
-
-fn authenticity(name: &str) -> Authenticity {
-    match name {
-        "authentic" => Authenticity::Authentic,
-        "not-entitled" => Authenticity::NotEntitled,
-        _ => Authenticity::Unknown,
-    }
 }

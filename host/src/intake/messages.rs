@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::Intake;
 use super::compress::decompress;
 use super::read::LocatedProblem;
+use crate::problem_texts::{Language, text};
 use crate::store::{Row, StoreError, Value};
 
 /// What became of a message.
@@ -15,7 +16,7 @@ use crate::store::{Row, StoreError, Value};
 pub struct KeptMessage {
     /// Its reference.
     pub id: String,
-    /// `read` or `rejected`.
+    /// `waiting`, `read` or `rejected`.
     pub state: String,
     /// When it was received (RFC 3339, UTC).
     pub received: String,
@@ -29,12 +30,29 @@ pub struct KeptMessage {
     pub size: u64,
     /// SHA-256 of its bytes.
     pub digest: String,
-    /// Why it was rejected, where that is no list of problems.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
     /// What is wrong in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<LocatedProblem>,
+    pub problems: Vec<KeptProblem>,
+}
+
+/// What is wrong in a message.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct KeptProblem {
+    /// What the code means, in the language asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<&'static str>,
+    /// The problem and where it is.
+    #[serde(flatten)]
+    pub problem: LocatedProblem,
+}
+
+impl KeptMessage {
+    /// Says what the codes of its problems mean, in a language.
+    pub fn tell_in(&mut self, language: Language) {
+        for told in &mut self.problems {
+            told.title = text(&told.problem.code, language);
+        }
+    }
 }
 
 impl Intake {
@@ -48,10 +66,11 @@ impl Intake {
     }
 }
 
-fn message(row: &Row) -> Result<KeptMessage, StoreError> {
+/// What became of a message: a row of identifier, state, receipt, sender,
+/// media type, format, size, digest and problems.
+pub(crate) fn message(row: &Row) -> Result<KeptMessage, StoreError> {
     let told = row.optional_bytes(8)?.and_then(decompress).unwrap_or_default();
-    let problems: Option<Vec<LocatedProblem>> = serde_json::from_slice(&told).ok();
-    let reason = problems.is_none().then(|| String::from_utf8_lossy(&told).into_owned());
+    let problems: Vec<LocatedProblem> = serde_json::from_slice(&told).unwrap_or_default();
     Ok(KeptMessage {
         id: row.text(0)?.to_owned(),
         state: row.text(1)?.to_owned(),
@@ -61,7 +80,6 @@ fn message(row: &Row) -> Result<KeptMessage, StoreError> {
         format: row.text(5)?.to_owned(),
         size: row.integer(6)?.unsigned_abs(),
         digest: crate::hex::encode(row.bytes(7)?),
-        reason: reason.filter(|reason| !reason.is_empty()),
-        problems: problems.unwrap_or_default(),
+        problems: problems.into_iter().map(|problem| KeptProblem { title: None, problem }).collect(),
     })
 }

@@ -8,8 +8,10 @@ mod again;
 mod certificates;
 mod claims;
 pub(crate) mod compress;
+mod delivered;
 pub mod identity;
-mod messages;
+pub(crate) mod messages;
+mod names;
 pub mod number;
 pub mod read;
 mod replacements;
@@ -30,9 +32,11 @@ use crate::contract::places::Places;
 use crate::digest::Digest;
 
 pub use certificates::{Filter, Listed, Original};
-pub use messages::KeptMessage;
-pub(crate) use service::Incoming;
-pub use service::{Adapters, Delivered, Intake, IntakeError, Received, Rejected, TellOfFailure};
+pub use delivered::Delivered;
+pub(crate) use delivered::delivered;
+pub use messages::{KeptMessage, KeptProblem};
+pub use service::{Adapters, Intake, IntakeError, Received, Rejected, TellOfFailure};
+pub(crate) use service::{Incoming, READ, REJECTED, WAITING, host_failed};
 
 /// A certificate as a message said it.
 #[derive(Clone, Debug)]

@@ -133,6 +133,21 @@ pub enum Unreadable {
     },
 }
 
+impl Unreadable {
+    /// What is wrong, each with its stable code.
+    #[must_use]
+    pub fn problems(&self) -> Vec<LocatedProblem> {
+        let code = match self {
+            Self::Problems { problems } => return problems.clone(),
+            Self::MediaType { .. } => "unsupported-media-type",
+            Self::UnknownFormat { .. } => "unknown-format",
+            Self::Adapter { .. } => "adapter-failed",
+        };
+        let (code, text) = (code.to_owned(), self.to_string());
+        vec![LocatedProblem { code, text, severity: ProblemSeverity::Fatal, location: None }]
+    }
+}
+
 fn described(given: Option<&str>) -> String {
     given.map_or_else(
         || "the message is of no known format".to_owned(),

@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::certificates::deliver;
 use super::compress::compress;
-use super::identity::{CertificateKey, Delivery, content_digest};
+use super::delivered::{Delivered, delivered};
+use super::identity::{CertificateKey, content_digest};
 use super::read::{Declared, Found, LocatedProblem, LocatedUnmapped, Message, Unreadable, read};
 use super::{Body, Sender};
 use crate::audit;
@@ -59,23 +60,6 @@ pub struct Received {
     pub unmapped: Vec<LocatedUnmapped>,
 }
 
-/// What came of a delivered certificate.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Delivered {
-    /// Identifier of the certificate.
-    pub id: String,
-    /// Its number as written.
-    pub number: String,
-    /// Version that counts now, counted by this host.
-    pub version: u32,
-    /// `first`, `amendment`, `repeat` or `conflict`.
-    #[schema(value_type = String)]
-    pub outcome: &'static str,
-    /// `authentic`, `not-entitled` or `unknown`.
-    pub authenticity: String,
-}
-
 /// A message that was not taken in, but kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rejected {
@@ -110,9 +94,16 @@ pub(crate) struct Incoming {
     pub(crate) body: Vec<u8>,
     pub(crate) problems: Option<Vec<u8>>,
     pub(crate) sender: Sender,
-    /// Whether it is stored already.
-    pub(crate) kept: bool,
+    /// The state in which it is stored already, if it is.
+    pub(crate) kept: Option<String>,
 }
+
+/// State of a message that a worker will read.
+pub(crate) const WAITING: &str = "waiting";
+/// State of a message that was read.
+pub(crate) const READ: &str = "read";
+/// State of a message that was not taken in.
+pub(crate) const REJECTED: &str = "rejected";
 
 /// A certificate that is to be stored.
 pub(super) struct Prepared {
@@ -165,43 +156,31 @@ impl Intake {
         let incoming = Arc::new(incoming);
         let shared = Arc::new(prepared);
         let kept = Arc::clone(&incoming);
-        let delivered =
-            self.store.write(move |transaction| -> Result<Vec<(String, u32, Delivery)>, StoreError> {
-                // The number too: declarations that miss it hold it while
-                // they are stored.
-                let locks: Vec<String> = shared
-                    .iter()
-                    .flat_map(|Prepared { key, .. }| {
-                        let certificate = format!("certificate/{}/{}", key.country, key.number);
-                        [certificate, format!("number/{}", key.number)]
-                    })
-                    .collect();
-                transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
-                kept.store(transaction, "read")?;
-                kept.audit(transaction, "certificates-received", &format!("message/{}", kept.id))?;
-                shared.iter().map(|prepared| deliver(transaction, prepared, &kept)).collect()
-            })?;
-        metrics::counter!("ecert_certificates_total").increment(delivered.len() as u64);
-        let certificates =
-            delivered.into_iter().map(|outcome| self.delivered(outcome)).collect::<Result<_, _>>()?;
+        let certificates = self.store.write(move |transaction| -> Result<Vec<Delivered>, StoreError> {
+            // The number too: declarations that miss it hold it while they are
+            // stored.
+            let locks: Vec<String> = shared
+                .iter()
+                .flat_map(|Prepared { key, .. }| {
+                    let certificate = format!("certificate/{}/{}", key.country, key.number);
+                    [certificate, format!("number/{}", key.number)]
+                })
+                .collect();
+            transaction.lock(&locks.iter().map(String::as_str).collect::<Vec<_>>())?;
+            kept.store(transaction, READ)?;
+            kept.audit(transaction, "certificates-received", &format!("message/{}", kept.id))?;
+            for prepared in shared.iter() {
+                deliver(transaction, prepared, &kept)?;
+            }
+            delivered(transaction, &kept.id, &kept.sender.principal)
+        })?;
+        metrics::counter!("ecert_certificates_total").increment(certificates.len() as u64);
         Ok(Received {
             message: incoming.id.clone(),
             format: incoming.format.clone(),
             certificates,
             problems: message.problems,
             unmapped: message.unmapped,
-        })
-    }
-
-    fn delivered(&self, (id, version, delivery): (String, u32, Delivery)) -> Result<Delivered, StoreError> {
-        let listed = self.certificate(&id)?;
-        let listed = listed.ok_or_else(|| StoreError::Value(format!("certificate {id} is gone")))?;
-        Ok(Delivered {
-            id,
-            number: listed.number,
-            version,
-            outcome: delivery.name(),
-            authenticity: listed.authenticity,
         })
     }
 
@@ -212,20 +191,7 @@ impl Intake {
         bytes: &[u8],
         declared: Declared<'_>,
     ) -> Result<(Message, Incoming), IntakeError> {
-        let incoming = Incoming {
-            id: Uuid::now_v7().to_string(),
-            received: Timestamp::now(),
-            digest: Digest::of(bytes),
-            media_type: declared.media_type.unwrap_or_default().to_owned(),
-            format: declared.format.unwrap_or_default().to_owned(),
-            adapter: String::new(),
-            size: bytes.len(),
-            body: compress(bytes),
-            problems: None,
-            sender: sender.clone(),
-            kept: false,
-        };
-        self.read_into(bytes, declared, incoming)
+        self.read_into(bytes, declared, Incoming::new(sender, bytes, declared))
     }
 
     /// Reads a message by the adapters of today.
@@ -275,6 +241,23 @@ impl Intake {
         })
     }
 
+    /// The formats that some adapter writes.
+    pub fn written_formats(&self) -> Vec<String> {
+        let adapters = (self.adapters)();
+        let formats = adapters.iter().flat_map(|plugin| &plugin.manifest().formats);
+        let mut written: Vec<String> =
+            formats.filter(|known| known.writes).map(|known| known.id.clone()).collect();
+        written.sort_unstable();
+        written
+    }
+
+    /// Media type of a format, by the adapter that writes it.
+    pub fn media_type(&self, format: &str) -> Option<String> {
+        let adapters = (self.adapters)();
+        let mut formats = adapters.iter().flat_map(|plugin| &plugin.manifest().formats);
+        formats.find(|known| known.writes && known.id == format)?.media_types.first().cloned()
+    }
+
     /// Keeps a message that was read, but is not what it should be.
     pub(crate) fn refuse(
         &self,
@@ -293,10 +276,7 @@ impl Intake {
 
     fn reject(&self, mut incoming: Incoming, reason: Unreadable) -> Result<IntakeError, StoreError> {
         metrics::counter!("ecert_rejected_messages_total").increment(1);
-        incoming.problems = match &reason {
-            Unreadable::Problems { problems } => encode(problems),
-            other => Some(compress(other.to_string().as_bytes())),
-        };
+        incoming.problems = encode(&reason.problems());
         let failed = match &reason {
             Unreadable::Adapter { name, version, failure }
                 if !Failure::MACHINES_OWN.contains(&failure.code()) =>
@@ -309,7 +289,7 @@ impl Intake {
         let rejected = Rejected { reference: incoming.id.clone(), digest: incoming.digest, reason };
         let noted = failed.clone();
         self.store.write(move |transaction| -> Result<_, StoreError> {
-            incoming.store(transaction, "rejected")?;
+            incoming.store(transaction, REJECTED)?;
             match &noted {
                 Some((name, version)) => {
                     let submitter = &incoming.sender.principal.id;
@@ -326,6 +306,29 @@ impl Intake {
 }
 
 impl Incoming {
+    /// A message as it came, not read yet.
+    pub(crate) fn new(sender: &Sender, bytes: &[u8], declared: Declared<'_>) -> Self {
+        Self {
+            id: Uuid::now_v7().to_string(),
+            received: Timestamp::now(),
+            digest: Digest::of(bytes),
+            media_type: declared.media_type.unwrap_or_default().to_owned(),
+            format: declared.format.unwrap_or_default().to_owned(),
+            adapter: String::new(),
+            size: bytes.len(),
+            body: compress(bytes),
+            problems: None,
+            sender: sender.clone(),
+            kept: None,
+        }
+    }
+
+    /// The same message with what is wrong with it.
+    pub(crate) fn with_problems(mut self, problems: &[LocatedProblem]) -> Self {
+        self.problems = encode(problems);
+        self
+    }
+
     /// Stores the audit trail's leaf of what was done with the message.
     pub(crate) fn audit(
         &self,
@@ -339,19 +342,26 @@ impl Incoming {
     }
 
     /// Stores the message, or what became of one that is stored already. What
-    /// was read once stays so, whatever comes of it later.
+    /// was read once stays so, whatever comes of it later; one that waited
+    /// for a worker is worked off by one of them only.
     pub(crate) fn store(&self, transaction: &mut dyn Transaction, state: &str) -> Result<(), StoreError> {
         const UPDATE: &str = "UPDATE message SET format = $1, adapter = $2, state = $3, problems = $4 \
-            WHERE id = $5 AND state = 'rejected'";
-        if self.kept {
+            WHERE id = $5 AND state = $6";
+        if let Some(kept) = self.kept.as_deref() {
+            let waited = kept == WAITING;
             let parameters = [
                 Value::from(&self.format),
                 Value::from(&self.adapter),
                 Value::Text(state),
                 Value::from(self.problems.as_ref()),
                 Value::from(&self.id),
+                Value::Text(if waited { WAITING } else { REJECTED }),
             ];
-            return transaction.execute(UPDATE, &parameters).map(drop);
+            let touched = transaction.execute(UPDATE, &parameters)?;
+            if waited && touched == 0 {
+                return Err(StoreError::Constraint("another worker has done this message".into()));
+            }
+            return Ok(());
         }
         const INSERT: &str = "INSERT INTO message (id, digest, received_at, principal_id, principal_name, \
             media_type, format, adapter, state, size, body, problems) \
@@ -394,4 +404,16 @@ fn prepare(found: Found<Certificate>, sender: &Sender) -> Prepared {
         key,
         certificate,
     }
+}
+
+/// What is wrong with a message on which the host itself failed, as the store
+/// keeps it.
+pub(crate) fn host_failed() -> Option<Vec<u8>> {
+    encode(&[LocatedProblem {
+        code: "host-failed".to_owned(),
+        text: "The host failed on the message. It is kept, and an operator can have it read again."
+            .to_owned(),
+        severity: ProblemSeverity::Fatal,
+        location: None,
+    }])
 }

@@ -60,7 +60,7 @@ fn send(store: &Store, certificate: Certificate, sender: &Sender) -> (String, u3
         body: compress(&bytes),
         problems: None,
         sender: sender.clone(),
-        kept: false,
+        kept: None,
     };
     let authentic = sender.speaks_for("NZ");
     let prepared = Prepared {

@@ -40,6 +40,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations! {
     9 "0009_management",
     10 "0010_export",
     11 "0011_baseline_and_clocks",
+    12 "0012_deliveries",
     13 "0013_followup",
 };
 

@@ -12,10 +12,10 @@ use super::record::Record;
 use super::service::Ledger;
 use crate::digest::Digest;
 use crate::followup::{self, Event};
-use crate::intake::Incoming;
 use crate::intake::compress::compress;
 use crate::intake::identity::DeclarationKey;
 use crate::intake::number::normalise;
+use crate::intake::{Incoming, READ};
 use crate::store::{StoreError, Transaction, Value};
 
 /// What came of the store's transaction.
@@ -113,7 +113,7 @@ pub(super) fn keep(
         Some(ledger) => ledger.reserve(transaction, key, &pending.evaluation)?,
         None => Vec::new(),
     };
-    pending.incoming.store(transaction, "read")?;
+    pending.incoming.store(transaction, READ)?;
     let subject = format!("verification/{}", pending.evaluation.record.id);
     pending.incoming.audit(transaction, "declaration-verified", &subject)?;
     if pending.known.is_none() {
@@ -153,7 +153,7 @@ fn supersede(
     let Some(before) = before.first() else { return Ok(()) };
     transaction.execute(SUPERSEDE, &[before.text(0)?.into()])?;
     let verdict = record.verdict.name();
-    if !pending.incoming.kept || before.text(1)? == verdict {
+    if pending.incoming.kept.is_none() || before.text(1)? == verdict {
         return Ok(());
     }
     let event = Event::VerdictChanged {

@@ -89,6 +89,11 @@ pub struct Terms {
     /// Whether the electronic certificate suffices; else an officer has to see
     /// the one on paper.
     pub paperless: bool,
+    /// Whether the partner is told why goods under its certificates were
+    /// refused at the border, as the code of the decision; that they were, it
+    /// is told in any case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refusal_reasons: bool,
     /// By unit (UN/ECE Recommendation 20).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tolerances: BTreeMap<String, Tolerance>,
