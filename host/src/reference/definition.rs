@@ -40,6 +40,9 @@ pub enum Content {
     DocumentTypes,
     /// Code of a script (ISO 15924), such as `Latn` or `Hans`.
     Script,
+    /// A code of the list that this column names, as far as the list is known:
+    /// see [`Codes`](super::codes::Codes).
+    CodeOf(String),
     /// The same, or nothing.
     Optional(Box<Content>),
 }
@@ -90,8 +93,8 @@ impl Content {
         let list = || cell.split_whitespace().collect::<Vec<_>>();
         match self {
             Self::Text => Ok(cell.into()),
-            Self::Required if !cell.is_empty() => Ok(cell.into()),
-            Self::Required => Err("must not be empty".into()),
+            Self::Required | Self::CodeOf(_) if !cell.is_empty() => Ok(cell.into()),
+            Self::Required | Self::CodeOf(_) => Err("must not be empty".into()),
             Self::Normalised => {
                 let normalised = normalise(cell);
                 if normalised.is_empty() { Err("needs a letter or digit".into()) } else { Ok(normalised) }

@@ -8,7 +8,8 @@ use ecert_model::values::Date;
 use serde::Serialize;
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
 
-use super::definition::{Definition, VALIDITY};
+use super::codes::Codes;
+use super::definition::{Content, Definition, VALIDITY};
 
 /// Problems listed at most; the count goes on.
 const LISTED: usize = 1_000;
@@ -68,13 +69,14 @@ impl BadRows {
 /// Rows being read, each with the number a person finds it by.
 struct Sheet<'d> {
     definition: &'d Definition,
+    codes: &'d Codes<'d>,
     rows: Vec<(Row, u32)>,
     bad: BadRows,
 }
 
 /// Reads a file: JSON when it begins like a list, else CSV with a header.
-pub(super) fn read(definition: &Definition, file: &[u8]) -> Result<Vec<Row>, BadRows> {
-    let mut sheet = Sheet { definition, rows: Vec::new(), bad: BadRows::default() };
+pub(super) fn read(definition: &Definition, codes: &Codes<'_>, file: &[u8]) -> Result<Vec<Row>, BadRows> {
+    let mut sheet = Sheet { definition, codes, rows: Vec::new(), bad: BadRows::default() };
     let is_json = file.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     if is_json {
         sheet.read_json(file)
@@ -171,7 +173,14 @@ impl Sheet<'_> {
         let mut cells = String::new();
         for (index, column) in self.definition.columns.iter().enumerate() {
             let written = cell(index).unwrap_or_default();
-            match column.content.accept(written) {
+            let accepted = column.content.accept(written).and_then(|accepted| {
+                if let Content::CodeOf(list) = &column.content {
+                    let list = self.definition.position(list).and_then(&cell).unwrap_or_default();
+                    self.codes.check(list.trim(), &accepted)?;
+                }
+                Ok(accepted)
+            });
+            match accepted {
                 Ok(_) if written.contains(BETWEEN) => {
                     self.bad.add(number, Some(&column.name), "holds a unit separator (U+001F)");
                 }

@@ -7,6 +7,7 @@
 //! to end and records the digests of the versions in it.
 
 mod agreements;
+mod codes;
 mod definition;
 mod history;
 mod import;
@@ -28,6 +29,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use agreements::{AgreementEntry, Agreements, Direction, Exchange, Outage, Terms, Tolerance, governing};
+use codes::Codes;
 pub use definition::{Column, Content, Definition, VALIDITY, is_country};
 pub use history::{Comparison, State, VersionEntry, columns};
 pub use import::{BadRows, RowProblem};
@@ -205,7 +207,7 @@ impl Reference {
         reason: &str,
     ) -> Result<Imported, ReferenceError> {
         let snapshot = self.snapshot();
-        let (canonical, rows) = canonical_rows(snapshot.definition(table)?, file)?;
+        let (canonical, rows) = snapshot.canonical_rows(snapshot.definition(table)?, file)?;
         let unusable = |error: &dyn std::fmt::Display| ReferenceError::Invalid(format!("the rows: {error}"));
         let content = zstd::bulk::compress(&canonical, 3).map_err(|error| unusable(&error))?;
         let write = NewVersion {
@@ -297,7 +299,7 @@ impl Reference {
     pub fn with_table(&self, table: &str, file: &[u8]) -> Result<Arc<Snapshot>, ReferenceError> {
         let mut snapshot = (*self.snapshot()).clone();
         let definition = snapshot.definition(table)?.clone();
-        let (canonical, _) = canonical_rows(&definition, file)?;
+        let (canonical, _) = snapshot.canonical_rows(&definition, file)?;
         let version = Version::load(String::new(), 0, now(), definition, &canonical);
         let version = version.map_err(ReferenceError::Invalid)?;
         snapshot.tables.insert(table.to_owned(), Arc::new(version));
@@ -408,6 +410,22 @@ impl Snapshot {
         }))
     }
 
+    /// The canonical text of a file, and how many rows it has.
+    fn canonical_rows(
+        &self,
+        definition: &Definition,
+        file: &[u8],
+    ) -> Result<(Vec<u8>, usize), ReferenceError> {
+        let codes = Codes::of(self.table(codes::TABLE).map(|version| &**version));
+        let rows = import::read(definition, &codes, file)?;
+        let canonical = import::canonical(definition, &rows)
+            .map_err(|error| ReferenceError::Invalid(format!("the rows: {error}")))?;
+        if canonical.len() > MAX_TABLE {
+            return Err(ReferenceError::Invalid(format!("a table has at most {MAX_TABLE} bytes of text")));
+        }
+        Ok((canonical, rows.len()))
+    }
+
     fn answer(&self, table: &manifest::Table, keys: &[Vec<String>], as_of: Date) -> Option<Vec<Vec<Row>>> {
         let version = self.table(&table.name)?;
         let positions = |columns: &[String]| -> Option<Vec<usize>> {
@@ -437,17 +455,6 @@ impl Tables for Snapshot {
     ) -> Result<Vec<Vec<Row>>, LookupError> {
         self.answer(table, keys, as_of).ok_or(LookupError::UnknownTable)
     }
-}
-
-/// The canonical text of a file, and how many rows it has.
-fn canonical_rows(definition: &Definition, file: &[u8]) -> Result<(Vec<u8>, usize), ReferenceError> {
-    let rows = import::read(definition, file)?;
-    let canonical = import::canonical(definition, &rows)
-        .map_err(|error| ReferenceError::Invalid(format!("the rows: {error}")))?;
-    if canonical.len() > MAX_TABLE {
-        return Err(ReferenceError::Invalid(format!("a table has at most {MAX_TABLE} bytes of text")));
-    }
-    Ok((canonical, rows.len()))
 }
 
 fn check_definition(definition: &Definition) -> Result<(), ReferenceError> {

@@ -160,9 +160,15 @@ pub(super) fn built_in() -> Vec<Definition> {
                 ("list", Required),
                 ("code", Required),
                 ("toList", Required),
-                ("toCode", Required),
+                ("toCode", Content::CodeOf("toList".to_owned())),
                 ("name", Text),
             ],
+        ),
+        // The codes of lists that others refer to.
+        table(
+            "code-lists",
+            &["list", "code"],
+            vec![("list", Required), ("code", Required), ("name", Required), ("nameZh", Text)],
         ),
         // Which code of one nomenclature became which of another.
         table(

@@ -77,6 +77,21 @@ on_each_database! {
         assert_eq!(import(&reference, "approved-establishments", &back).unwrap().digest, first.digest);
     }
 
+    fn a_mapped_code_is_one_of_its_list(fresh: Fresh) {
+        let reference = Reference::open(fresh.store.clone()).unwrap();
+        let map = "list,code,toList,toCode\nCN-MODE,5,REC19,44\nCN-COUNTRY,609,ISO3166-1,XX\n";
+        let country = r#"3 toCode: "XX" should be a country code such as NZ (ISO 3166-1 alpha-2)"#;
+        assert_eq!(problems(import(&reference, "code-maps", map)), [country]);
+        let lists = "list,code,name\nREC19,1,Maritime transport\nREC19,4,Air transport\n";
+        assert_eq!(import(&reference, "code-lists", lists).unwrap().rows, 2);
+        assert_eq!(problems(import(&reference, "code-maps", map)), [
+            r#"2 toCode: "44" is none of the 2 codes of REC19 in the table code-lists: 1, 4"#,
+            country,
+        ]);
+        let right = map.replace("44", "4").replace("XX", "NZ");
+        assert_eq!(import(&reference, "code-maps", &right).unwrap().rows, 2);
+    }
+
     fn bad_rows_are_all_named_and_nothing_is_imported(fresh: Fresh) {
         let reference = Reference::open(fresh.store.clone()).unwrap();
         let file = "country,number,activity,species,status,validFrom,validUntil\n\
@@ -288,7 +303,7 @@ proptest! {
         for (country, code) in &rows {
             file.push_str(&format!("{country},{code}\n"));
         }
-        let read = import::read(&definition, file.as_bytes()).unwrap();
+        let read = import::read(&definition, &Codes::default(), file.as_bytes()).unwrap();
         let canonical = import::canonical(&definition, &read).unwrap();
         let version = Version::load("id".into(), 1, 0, definition, &canonical).unwrap();
         let find = |matching| -> Vec<String> {
