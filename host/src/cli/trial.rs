@@ -1,7 +1,6 @@
 //! A trial: a declaration and certificates from files, judged without a
 //! server.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,10 +17,10 @@ use crate::digest::Digest;
 use crate::engine::Plugin;
 use crate::fixtures::CsvTables;
 use crate::intake::read::{self, Declared, Found, Message};
-use crate::reference::Agreements;
+use crate::reference::{Agreements, Snapshot, Target};
 use crate::verification::Given;
 use crate::verification::citation::DocumentCodes;
-use crate::verification::evaluate::{Evaluation, Judges, NoParameters, Parameters, Subject, evaluate};
+use crate::verification::evaluate::{Evaluation, Judges, Parameters, Subject, evaluate};
 use crate::verification::gather::gather;
 use crate::verification::requirement::{self, Requirement};
 
@@ -148,31 +147,23 @@ fn requirements(tables: &CsvTables) -> Option<Arc<[Requirement]>> {
     Some(tables.rows(requirement::TABLE, &columns)?.into_iter().map(requirement).collect())
 }
 
-/// Parameters from files, by rule set.
-struct FileParameters(BTreeMap<String, String>);
-
-impl Parameters for FileParameters {
-    fn effective(
-        &self,
-        context: &crate::verification::evaluate::ParameterContext<'_>,
-    ) -> std::borrow::Cow<'_, str> {
-        self.0.get(context.rule_set).map_or("{}", String::as_str).into()
-    }
-}
-
+/// Parameters from files, by rule set, as a host would hold them: the
+/// tolerances of agreements come on top.
 fn parameters(folder: Option<&Path>) -> Result<Arc<dyn Parameters>> {
-    let Some(folder) = folder else { return Ok(Arc::new(NoParameters)) };
-    let mut texts = BTreeMap::new();
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    for entry in entries {
+    let mut snapshot = Snapshot::default();
+    let entries = folder
+        .map(|folder| std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display())));
+    for entry in entries.transpose()?.into_iter().flatten() {
         let file = entry?.path();
         if file.extension().is_some_and(|extension| extension == "json") {
-            let text =
-                std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
+            let content = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&read(&file)?)
                 .with_context(|| format!("{} is not a JSON object", file.display()))?;
-            texts.insert(file.file_stem().unwrap_or_default().to_string_lossy().into_owned(), text);
+            let rule_set = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            snapshot
+                .parameters
+                .add(Target { rule_set, ..Target::default() }, content.into())
+                .with_context(|| format!("cannot use {}", file.display()))?;
         }
     }
-    Ok(Arc::new(FileParameters(texts)))
+    Ok(Arc::new(snapshot))
 }

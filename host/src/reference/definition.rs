@@ -40,8 +40,8 @@ pub enum Content {
     DocumentTypes,
     /// Code of a script (ISO 15924), such as `Latn` or `Hans`.
     Script,
-    /// A code of the list that this column names, as far as the list is known:
-    /// see [`Codes`](super::codes::Codes).
+    /// A code of the list that this column names, as far as the list is known
+    /// from the table `code-lists`.
     CodeOf(String),
     /// The same, or nothing.
     Optional(Box<Content>),

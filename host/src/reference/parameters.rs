@@ -183,7 +183,10 @@ impl Parameters {
     }
 
     /// Adds an entry that is not stored.
-    pub(super) fn add(&mut self, target: Target, content: Value) -> Result<(), ReferenceError> {
+    ///
+    /// # Errors
+    /// What is wrong with what it is for, or with its form.
+    pub fn add(&mut self, target: Target, content: Value) -> Result<(), ReferenceError> {
         check(&target, &content)?;
         let text = content.to_string();
         let entry = ParameterEntry {

@@ -111,16 +111,6 @@ impl RuleSets for Vec<Arc<Plugin>> {
     }
 }
 
-/// No parameters: every rule set runs with its defaults.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoParameters;
-
-impl Parameters for NoParameters {
-    fn effective(&self, _: &ParameterContext<'_>) -> Cow<'_, str> {
-        Cow::Borrowed("{}")
-    }
-}
-
 /// One consistent state of all that judges.
 #[derive(Clone)]
 pub struct Judges {
